@@ -1,0 +1,158 @@
+"""What a network eats and says: the face's size, the crop's geometry, and the card beside the file.
+
+Training and serving both obey this module and share nothing else, so they cannot drift apart.
+A network takes raw grey levels 0..255 as float32 (1, 48, 48, 1), scales them inside, and gives
+float32 (1, labels): calibrated probabilities that sum to 1.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+FACE_SIZE = 48
+"""Side of the square picture that a network reads, in pixels (FER2013's size)."""
+
+LABELS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral", "contempt")
+"""The label words. A shipped network says some of them, in this order; a user's own may add others."""
+
+CROP_SCALE = 1.1
+"""Side of the crop over the longer side of the detector's box."""
+
+CARD = "card.json"
+
+INPUT = {"height": FACE_SIZE, "width": FACE_SIZE, "channels": 1, "range": [0, 255]}
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_LABEL = re.compile(r"[a-z][a-z0-9 _-]{0,31}")
+
+
+class BadModel(Exception):
+    """A model folder that does not keep the contract; says what was expected and what came."""
+
+
+def crop_square(box):
+    """The square that a face is read from, as (centre x, centre y, side) in float pixels.
+
+    `box` is (x, y, width, height); the square is centred on it, CROP_SCALE times its longer side.
+    It may leave the picture: the crop mirrors what is missing.
+    """
+    x, y, width, height = box
+    return x + width / 2, y + height / 2, CROP_SCALE * max(width, height)
+
+
+@dataclass(frozen=True)
+class Card:
+    """What `card.json` says of a network: how to feed it, how to read it, and how good it is.
+
+    `file` is {name, sha256, bytes}; `certain_from` is {threshold, coverage, accuracy}: from which
+    probability on an answer is called certain, the share of faces that it covers, and how often
+    it is right there. `scores` holds one report an exam (see training/evaluate.py).
+    """
+
+    name: str
+    title: str
+    labels: tuple[str, ...]
+    file: dict
+    certain_from: dict
+    temperature: float = 1.0
+    input: dict = field(default_factory=lambda: dict(INPUT))
+    architecture: dict = field(default_factory=dict)
+    recipe: dict = field(default_factory=dict)
+    data: dict = field(default_factory=dict)
+    scores: dict = field(default_factory=dict)
+    history: str = "history.csv"
+    parity: dict = field(default_factory=dict)
+    made: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        object.__setattr__(self, "labels", tuple(self.labels))
+        check_name(self.name)
+        if len(self.labels) < 2 or len(set(self.labels)) < len(self.labels):
+            raise BadModel(f"labels must be two or more different words, not {list(self.labels)}")
+        for label in self.labels:
+            if not isinstance(label, str) or not _LABEL.fullmatch(label):
+                raise BadModel(f"a label is a lower-case word of at most 32 letters, not {label!r}")
+        if self.input != INPUT:
+            raise BadModel(f"input must be {INPUT}, not {self.input}")
+        if not (isinstance(self.temperature, int | float) and self.temperature > 0):
+            raise BadModel(f"temperature must be a number above 0, not {self.temperature!r}")
+        threshold = _entry(self.certain_from, "certain_from", "threshold")
+        if not (isinstance(threshold, int | float) and 0 <= threshold <= 1):
+            raise BadModel(f"certain_from.threshold must lie in 0..1, not {threshold!r}")
+        name = _entry(self.file, "file", "name")
+        if not isinstance(name, str) or not name.endswith(".tflite") or Path(name).name != name:
+            raise BadModel(f"file.name must be the plain name of a .tflite file, not {name!r}")
+        _entry(self.file, "file", "sha256")
+
+    def to_json(self):
+        """The card as a dict that `json.dumps` takes."""
+        return asdict(self) | {"labels": list(self.labels)}
+
+    @classmethod
+    def from_json(cls, content):
+        """The card that a parsed `card.json` describes; raises BadModel where it breaks the contract."""
+        if not isinstance(content, dict):
+            raise BadModel(f"{CARD} must hold an object, not {type(content).__name__}")
+        known = cls.__dataclass_fields__
+        missing = [key for key in ("name", "title", "labels", "file", "certain_from") if key not in content]
+        if missing:
+            raise BadModel(f"{CARD} lacks {', '.join(missing)}")
+        if not isinstance(content["labels"], list):
+            raise BadModel(f"labels must be a list of words, not {content['labels']!r}")
+        return cls(**{key: value for key, value in content.items() if key in known})
+
+
+def check_name(name):
+    """The name itself if it can name a model's folder; raises BadModel else."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise BadModel(f"a model's name is up to 64 of a-z, 0-9, '-' and '_', not {name!r}")
+    return name
+
+
+def load_model(folder):
+    """The (Card, bytes of the network) of a model's folder; raises BadModel with the reason.
+
+    The folder's name must be the card's, and the file's sha256 and length those of the card.
+    """
+    folder = Path(folder)
+    try:
+        content = json.loads((folder / CARD).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadModel(f"{folder.name}: there is no {CARD}") from None
+    except (OSError, ValueError) as error:
+        raise BadModel(f"{folder.name}: {CARD} cannot be read: {error}") from None
+    try:
+        card = Card.from_json(content)
+        if card.name != folder.name:
+            raise BadModel(f"the card names {card.name!r}, the folder {folder.name!r}")
+        network = _read_network(folder, card.file)
+    except BadModel as error:
+        raise BadModel(f"{folder.name}: {error}") from None
+    return card, network
+
+
+def fingerprint(network):
+    """The card's `sha256` and `bytes` of a network's bytes."""
+    return {"sha256": hashlib.sha256(network).hexdigest(), "bytes": len(network)}
+
+
+def _read_network(folder, file):
+    try:
+        network = (folder / file["name"]).read_bytes()
+    except OSError as error:
+        raise BadModel(f"{file['name']} cannot be read: {error.strerror}") from None
+    found = fingerprint(network)
+    if found["sha256"] != file["sha256"]:
+        raise BadModel(
+            f"{file['name']} has sha256 {found['sha256'][:12]}… ({found['bytes']} bytes), "
+            f"the card says {str(file['sha256'])[:12]}… ({file.get('bytes')} bytes)"
+        )
+    return network
+
+
+def _entry(record, name, key):
+    if not isinstance(record, dict) or key not in record:
+        raise BadModel(f"{name} must be an object with {key!r}, not {record!r}")
+    return record[key]
