@@ -1,0 +1,72 @@
+"""The classifiers: which folders are offered, and what they say."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import write_model
+
+from app.vision.contract import BadModel
+from app.vision.emotions import Classifier, Models, NoModel, UnknownModel
+
+SHIPPED = Path(__file__).resolve().parents[2] / "models"
+
+
+@pytest.fixture(scope="module")
+def cnn():
+    if not (SHIPPED / "cnn" / "card.json").exists():
+        pytest.skip("models/cnn is not there: python -m training train cnn makes it")
+    return Classifier(SHIPPED / "cnn")
+
+
+def test_an_empty_folder_offers_nothing(tmp_path):
+    for folder in (tmp_path, tmp_path / "missing"):
+        models = Models(folder)
+        assert models.cards == {}
+        assert models.default is None
+        with pytest.raises(NoModel, match="training train"):
+            models.get()
+
+
+def test_a_network_that_cannot_be_read_is_refused_with_its_reason(tmp_path, caplog):
+    write_model(tmp_path / "broken", network=b"no network")
+    models = Models(tmp_path)
+    assert models.cards == {}
+    assert "LiteRT" in models.refused["broken"]
+    assert "broken" in caplog.text
+
+
+def test_a_card_of_another_shape_is_refused(tmp_path, cnn):
+    write_model(tmp_path / "short", network=(SHIPPED / "cnn" / "model.tflite").read_bytes())
+    with pytest.raises(BadModel, match=r"output must be float32 \(1, 2\)"):
+        Classifier(tmp_path / "short")
+
+
+def test_a_classifier_says_probabilities_for_any_number_of_faces(cnn):
+    faces = np.random.default_rng(0).integers(0, 256, (3, 48, 48), np.uint8)
+    probabilities = cnn.classify(faces)
+    assert probabilities.shape == (3, len(cnn.card.labels))
+    assert probabilities.dtype == np.float32
+    np.testing.assert_allclose(probabilities.sum(1), 1, atol=1e-3)
+    np.testing.assert_allclose(cnn.classify(faces[1:2])[0], probabilities[1], atol=1e-6)
+    assert cnn.classify(faces[:0]).shape == (0, len(cnn.card.labels))
+    assert cnn.ms_per_face > 0
+
+
+def test_good_models_serve_beside_a_bad_one(tmp_path, cnn):
+    (tmp_path / "cnn").symlink_to(SHIPPED / "cnn")
+    write_model(tmp_path / "ferplus", network=b"no network")
+    models = Models(tmp_path, default="ferplus")
+    assert list(models.cards) == ["cnn"]
+    assert models.default == "cnn"
+    assert models.get() is models.get("cnn")
+    with pytest.raises(UnknownModel, match="cnn"):
+        models.get("ferplus")
+
+
+@pytest.mark.parametrize("name", ["nope", "../cnn", "cnn/../cnn", "x" * 5000])
+def test_a_clients_name_never_becomes_a_path(tmp_path, cnn, name):
+    (tmp_path / "cnn").symlink_to(SHIPPED / "cnn")
+    with pytest.raises(UnknownModel) as caught:
+        Models(tmp_path).get(name)
+    assert len(str(caught.value)) < 200

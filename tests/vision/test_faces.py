@@ -1,0 +1,124 @@
+"""Where the faces are, and their crops."""
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.vision.contract import CROP_SCALE
+from app.vision.faces import Detector, crop, crops
+
+
+@pytest.fixture(scope="module")
+def detector():
+    return Detector()
+
+
+@pytest.fixture(scope="module")
+def grey(astronaut):
+    return cv2.cvtColor(astronaut, cv2.COLOR_RGB2GRAY)
+
+
+def holds(box, x, y):
+    return box[0] <= x < box[0] + box[2] and box[1] <= y < box[1] + box[3]
+
+
+def test_nothing_is_found_where_nothing_is(detector):
+    for empty in (np.zeros((480, 640), np.uint8), np.zeros((16, 16), np.uint8), np.full((16, 2000), 9, np.uint8)):
+        for scan in (detector.scan, detector.scan_photo):
+            boxes = scan(empty)
+            assert boxes.shape == (0, 4)
+            assert boxes.dtype == np.int32
+
+
+def test_the_face_of_a_frame_and_of_a_photo_is_found(detector, grey):
+    for scan in (detector.scan, detector.scan_photo):
+        boxes = scan(grey)
+        assert len(boxes) == 1
+        assert holds(boxes[0], 222, 115)
+        assert 80 < boxes[0][2] < 140
+
+
+def test_boxes_stand_largest_first_and_inside_the_picture(detector, grey):
+    large = cv2.resize(grey[20:220, 120:320], (400, 400))
+    picture = np.full((400, 700), 128, np.uint8)
+    picture[:, :400] = large
+    picture[100:300, 450:650] = grey[20:220, 120:320]
+    boxes = detector.scan_photo(picture)
+    assert len(boxes) == 2
+    assert boxes[0][2] > boxes[1][2]
+    assert (boxes[:, :2] >= 0).all()
+    assert (boxes[:, :2] + boxes[:, 2:] <= (700, 400)).all()
+
+
+def test_a_face_that_fills_the_photo_is_found_at_the_second_look(detector, grey):
+    tight = cv2.resize(grey[80:156, 186:262], (300, 300), interpolation=cv2.INTER_CUBIC)
+    assert len(detector.scan(tight, side_px=1024)) == 0
+    boxes = detector.scan_photo(tight)
+    assert len(boxes) == 1
+    assert holds(boxes[0], 150, 150)
+    assert (boxes[0][:2] >= 0).all()
+    assert (boxes[0][:2] + boxes[0][2:] <= 300).all()
+
+
+def test_a_missing_cascade_is_no_silent_blindness(tmp_path):
+    with pytest.raises(ValueError, match="no Haar cascade"):
+        Detector(str(tmp_path / "missing.xml"))
+
+
+def test_the_crop_is_the_contracts_square():
+    ramp = np.tile(np.arange(200, dtype=np.uint8), (200, 1))
+    face = crop(ramp, (50, 60, 80, 80))
+    side = CROP_SCALE * 80
+    assert face.shape == (48, 48)
+    assert face.dtype == np.uint8
+    assert face.mean() == pytest.approx(50 + 40 - 0.5, abs=1)
+    assert int(face[0, -1]) - int(face[0, 0]) == pytest.approx(side * 47 / 48, abs=2)
+
+
+def test_a_crop_that_leaves_the_picture_is_mirrored_not_black():
+    bright = np.full((100, 100), 200, np.uint8)
+    for box in [(0, 0, 40, 40), (70, 70, 30, 30), (0, 0, 100, 100)]:
+        assert crop(bright, box).min() == 200
+        assert crop(bright, box, angle_deg=20).min() == 200
+
+
+def test_shrinking_averages_and_does_not_alias():
+    stripes = np.zeros((960, 960), np.uint8)
+    stripes[:, ::2] = 255
+    face = crop(stripes, (100, 100, 700, 700))
+    assert face.min() > 115
+    assert face.max() < 140
+
+
+def test_a_turned_head_is_cropped_upright(grey):
+    turn = cv2.getRotationMatrix2D((221.5, 113.5), -25, 1)  # clockwise on screen
+    turned = cv2.warpAffine(grey, turn, (512, 512), flags=cv2.INTER_CUBIC)
+    upright = crop(grey, (177, 66, 90, 96)).astype(int)
+    box = (222 - 45, 114 - 48, 90, 96)
+    righted = np.abs(crop(turned, box, angle_deg=25).astype(int) - upright).mean()
+    left = np.abs(crop(turned, box).astype(int) - upright).mean()
+    assert righted < 6
+    assert righted < left / 3
+
+
+def test_crops_keep_the_order_and_may_be_none(grey):
+    boxes = np.array([(177, 66, 96, 96), (0, 0, 30, 30)], np.int32)
+    faces = crops(grey, boxes)
+    np.testing.assert_array_equal(faces[1], crop(grey, boxes[1]))
+    assert crops(grey, boxes[:0]).shape == (0, 48, 48)
+
+
+@given(st.data())
+def test_every_box_inside_a_picture_has_a_crop(data):
+    width, height = data.draw(st.integers(1, 90)), data.draw(st.integers(1, 90))
+    x, y = data.draw(st.integers(0, width - 1)), data.draw(st.integers(0, height - 1))
+    box = (x, y, data.draw(st.integers(1, width - x)), data.draw(st.integers(1, height - y)))
+    angle = data.draw(st.sampled_from([0.0, -30.0, 17.5]))
+    picture = np.full((height, width), 50, np.uint8)
+    before = picture.copy()
+    face = crop(picture, box, angle)
+    assert face.shape == (48, 48)
+    assert (face == 50).all()
+    np.testing.assert_array_equal(picture, before)
