@@ -1,0 +1,45 @@
+"""The pages that a person opens."""
+
+from flask import Blueprint, abort, current_app, render_template, send_from_directory
+
+from app.api import list_models
+
+blueprint = Blueprint("pages", __name__)
+
+PICTURES = ("curves.png", "confusion.png", "reliability.png")
+"""The pictures of a model folder that the models page shows."""
+
+
+@blueprint.get("/")
+def live():
+    """The live page: the camera's picture with the answer drawn over it."""
+    return _render("live.html")
+
+
+@blueprint.get("/photo")
+def photo():
+    """The photo page: a picture chosen, dropped or pasted."""
+    return _render("photo.html")
+
+
+@blueprint.get("/models")
+def models():
+    """The models side by side."""
+    return _render("models.html")
+
+
+@blueprint.get("/models/<name>/<picture>")
+def picture(name, picture):
+    """A picture of a model's folder; 404 for all that is not offered."""
+    if name not in current_app.extensions["models"].cards or picture not in PICTURES:
+        abort(404)
+    return send_from_directory(current_app.config["MODELS"], f"{name}/{picture}")
+
+
+def _render(template):
+    models = list_models()
+    settings = {
+        "max_frame_bytes": current_app.config["MAX_FRAME_BYTES"],
+        "default_model": next((card["name"] for card in models if card["default"]), None),
+    }
+    return render_template(template, models=models, settings=settings)

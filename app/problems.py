@@ -1,0 +1,77 @@
+"""What a program is told when something is wrong: RFC 9457 problem details, on HTTP and on the socket."""
+
+import logging
+from http import HTTPStatus
+
+from flask import current_app, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from app.vision.contract import BadModel
+from app.vision.emotions import NoModel, UnknownModel
+from app.vision.images import BadImage
+from app.vision.pool import Busy
+
+MEDIA_TYPE = "application/problem+json"
+
+_IMAGE_STATUS = {"empty": 400, "large": 413, "unreadable": 415}
+_STATUS = {UnknownModel: 400, NoModel: 503, BadModel: 503, Busy: 503}
+_PROGRAM_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
+
+log = logging.getLogger(__name__)
+
+
+class BadRequest(Exception):
+    """A request or socket message of the wrong shape; says what was expected and what came."""
+
+
+def problem(status, detail):
+    """The problem details object of a status."""
+    return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+
+
+def from_error(error):
+    """The problem details object of an exception: known ones in their words, others as a plain 500, logged."""
+    if isinstance(error, BadImage):
+        return problem(_IMAGE_STATUS[error.kind], str(error))
+    if isinstance(error, BadRequest):
+        return problem(400, str(error))
+    if type(error) in _STATUS:
+        return problem(_STATUS[type(error)], str(error))
+    log.error("unexpected error", exc_info=error)
+    return problem(500, "the server met an error of its own; it has been logged")
+
+
+def init_app(app):
+    """Answers the errors of the API in problem details; the pages keep their HTML."""
+    app.register_error_handler(Exception, _answer)
+
+
+def reply(content):
+    """The HTTP response that carries a problem details object."""
+    response = jsonify(content)
+    response.status_code = content["status"]
+    response.mimetype = MEDIA_TYPE
+    response.headers["Cache-Control"] = "no-store"
+    if response.status_code == 503:
+        response.headers["Retry-After"] = str(current_app.config["RETRY_AFTER_S"])
+    return response
+
+
+def _answer(error):
+    of_program = request.path.startswith(_PROGRAM_PATHS)
+    if isinstance(error, HTTPException):
+        if not of_program or error.code is None or error.code < 400:
+            return error
+        response = reply(problem(error.code, _detail(error)))
+        response.headers.extend({k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After")})
+        return response
+    if not of_program:
+        raise error
+    return reply(from_error(error))
+
+
+def _detail(error):
+    if error.code == 413:
+        limit = current_app.config["MAX_PHOTO_BYTES"]
+        return f"the photo is too large; up to {limit:,} bytes are accepted"
+    return error.description

@@ -1,0 +1,23 @@
+"""How gunicorn serves the site: one worker, enough threads. Scale by more instances behind a sticky proxy."""
+
+import sys
+
+from app.config import load
+
+_settings = load()
+
+wsgi_app = "wsgi:app"
+workers = 1  # Socket.IO has no sticky sessions within gunicorn; this line also overrides WEB_CONCURRENCY
+worker_class = "gthread"
+threads = 2 * _settings["MAX_CLIENTS"] + 8  # a socket holds one, and may poll beside it while it upgrades
+preload_app = False  # OpenCV and LiteRT do not survive a fork: the worker loads them
+control_socket_disable = True  # it would write to the home folder, which a container may not have
+graceful_timeout = 4
+
+
+def on_starting(server):
+    """Refuses what cannot work, in words."""
+    if server.cfg.workers != 1:
+        sys.exit("Let's Face It runs with one worker; start more instances behind a sticky proxy instead")
+    if server.cfg.preload_app:
+        sys.exit("Let's Face It cannot be preloaded: its models are loaded in the worker")

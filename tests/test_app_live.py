@@ -1,0 +1,85 @@
+"""The live path, through Flask-SocketIO's own packets."""
+
+import pytest
+from fakes import FakeAnalyser
+
+from app import create_app
+
+
+@pytest.fixture
+def socket(app):
+    return app.extensions["socketio"].test_client(app)
+
+
+def test_a_frame_is_acknowledged_with_its_analysis(socket, photo):
+    reply = socket.emit("frame", photo, {"seq": 17}, callback=True)
+    assert reply["seq"] == 17
+    assert reply["model"] == "study"
+    assert (reply["width"], reply["height"]) == (512, 512)
+    assert reply["faces"][0]["emotion"] == "happy"
+
+
+def test_a_frame_may_name_its_model(socket, photo):
+    assert socket.emit("frame", photo, {"seq": 1, "model": "other"}, callback=True)["model"] == "other"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        ((), 400),
+        ((b"hello",), 400),
+        (({"seq": 1},), 400),
+        ((None, None), 400),
+        (("text", {"seq": 1}), 400),
+        (([b"x"], {"seq": 1}), 400),
+        ((b"x", b"y"), 400),
+        ((b"x", {}), 400),
+        ((b"x", {"seq": "1"}), 400),
+        ((b"x", {"seq": True}), 400),
+        ((b"x", {"seq": 1.5}), 400),
+        ((b"x", {"seq": 1, "model": 7}), 400),
+        ((b"x", {"seq": 1}, "more"), 400),
+        ((b"", {"seq": 1}), 400),
+        ((b"hello", {"seq": 1}), 415),
+        ((b"\xff\xd8\xff" * 9, {"seq": 1}), 415),
+        ((bytes(600_000), {"seq": 1}), 413),
+    ],
+)
+def test_a_bad_frame_gets_an_error_and_the_next_is_served(socket, photo, arguments, status):
+    error = socket.emit("frame", *arguments, callback=True)["error"]
+    assert error["status"] == status
+    assert error["detail"]
+    assert socket.emit("frame", photo, {"seq": 2}, callback=True)["seq"] == 2
+
+
+def test_an_unknown_model_is_an_error_with_the_frames_number(socket, photo):
+    reply = socket.emit("frame", photo, {"seq": 5, "model": "nope"}, callback=True)
+    assert reply["seq"] == 5
+    assert reply["error"]["status"] == 400
+
+
+def test_an_error_of_our_own_tells_no_secrets(socket, analyser, photo, caplog):
+    def explode(*_args):
+        raise RuntimeError("secret")
+
+    analyser.frame = explode
+    reply = socket.emit("frame", photo, {"seq": 1}, callback=True)
+    assert reply["error"]["status"] == 500
+    assert "secret" not in str(reply)
+    assert "secret" in caplog.text
+
+
+def test_nobody_else_hears_an_answer(app, photo):
+    one, two = (app.extensions["socketio"].test_client(app) for _ in range(2))
+    one.emit("frame", photo, {"seq": 1}, callback=True)
+    assert two.get_received() == []
+
+
+def test_a_full_server_refuses_and_a_place_that_is_left_is_free(photo):
+    app = create_app({"MAX_CLIENTS": 1}, FakeAnalyser("study"))
+    socketio = app.extensions["socketio"]
+    first = socketio.test_client(app)
+    assert first.is_connected()
+    assert not socketio.test_client(app).is_connected()
+    first.disconnect()
+    assert socketio.test_client(app).is_connected()

@@ -1,0 +1,43 @@
+"""What the pages are given."""
+
+import json
+
+import pytest
+from fakes import FakeAnalyser
+from jinja2 import DictLoader
+
+from app import create_app
+
+TEMPLATE = "{{ settings | tojson }}\n{{ models | tojson }}"
+
+
+def serve(app):
+    app.jinja_loader = DictLoader(dict.fromkeys(("live.html", "photo.html", "models.html"), TEMPLATE))
+    return app.test_client()
+
+
+@pytest.mark.parametrize("path", ["/", "/photo", "/models"])
+def test_every_page_gets_the_settings_and_the_models(path):
+    client = serve(create_app({"MAX_FRAME_BYTES": 1000}, FakeAnalyser("study", "other")))
+    settings, models = client.get(path).get_data(as_text=True).splitlines()
+    assert json.loads(settings) == {"default_model": "study", "max_frame_bytes": 1000}
+    assert [(card["name"], card["default"]) for card in json.loads(models)] == [("study", True), ("other", False)]
+
+
+def test_pages_open_without_a_model():
+    client = serve(create_app({}, FakeAnalyser()))
+    settings, models = client.get("/").get_data(as_text=True).splitlines()
+    assert json.loads(settings)["default_model"] is None
+    assert json.loads(models) == []
+
+
+def test_only_the_pictures_of_an_offered_model_are_served(tmp_path):
+    for name in ("study", "secret"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "curves.png").write_bytes(b"picture")
+        (tmp_path / name / "card.json").write_bytes(b"{}")
+    client = serve(create_app({"MODELS": str(tmp_path)}, FakeAnalyser("study")))
+    with client.get("/models/study/curves.png") as response:
+        assert response.data == b"picture"
+    for path in ("study/confusion.png", "study/card.json", "secret/curves.png", "study/../secret/curves.png"):
+        assert client.get(f"/models/{path}").status_code == 404
