@@ -1,0 +1,102 @@
+"""Scores against figures worked out by hand, and exams with the rows that the literature names."""
+
+import numpy as np
+import pytest
+
+from training import data
+from training.data import BadDataset
+from training.evaluate import answers, calibration_error, certain_from, exam, exams_for, score, sit, wilson
+from training.recipes import SEVEN, SIX
+
+
+def test_a_small_exam_by_hand():
+    probabilities = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8], [0.7, 0.3]])
+    report = score(probabilities, np.array([0, 0, 1, 1]), ("happy", "sad"))
+    assert report["accuracy"] == 0.75
+    assert report["confusion"] == [[2, 0], [1, 1]]
+    assert report["per_class"]["happy"] == {"precision": 0.6667, "recall": 1.0, "f1": 0.8, "support": 2}
+    assert report["per_class"]["sad"] == {"precision": 1.0, "recall": 0.5, "f1": 0.6667, "support": 2}
+    assert report["macro_f1"] == 0.7333
+    assert report["brier"] == pytest.approx((0.02 + 0.32 + 0.08 + 0.98) / 4, abs=1e-4)
+
+
+def test_a_label_that_is_never_said_scores_zero():
+    report = score(np.array([[0.9, 0.1], [0.9, 0.1]]), np.array([0, 1]), ("happy", "sad"))
+    assert report["per_class"]["sad"] == {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 1}
+
+
+def test_the_interval_is_wilsons():
+    assert wilson(50, 100) == pytest.approx((0.4038, 0.5962), abs=1e-4)
+    low, high = wilson(0, 10)
+    assert low == pytest.approx(0, abs=1e-9)
+    assert high == pytest.approx(0.2775, abs=1e-3)
+
+
+def test_an_honest_model_has_no_calibration_error():
+    probabilities = np.tile([0.75, 0.25], (4, 1))
+    assert calibration_error(probabilities, np.array([0, 0, 0, 1])) == pytest.approx(0)
+    assert calibration_error(probabilities, np.array([1, 1, 1, 1])) == pytest.approx(0.75)
+    assert calibration_error(np.array([[1.0, 0.0]]), np.array([0])) == pytest.approx(0)
+
+
+def test_certain_is_what_is_right_often_enough():
+    sure = np.array([0.9, 0.8, 0.7, 0.6])
+    probabilities = np.stack([sure, 1 - sure], axis=1)
+    assert certain_from(probabilities, np.array([0, 0, 0, 1]), wanted=0.9) == {
+        "threshold": 0.7,
+        "coverage": 0.75,
+        "accuracy": 1.0,
+    }
+
+
+def test_where_nothing_is_right_only_the_surest_answer_is_called_certain():
+    assert certain_from(np.array([[0.9, 0.1], [0.8, 0.2]]), np.array([1, 1]))["threshold"] == 0.9
+
+
+def test_a_model_that_knows_more_words_answers_with_those_asked_for():
+    said = answers(np.array([[0.5, 0.3, 0.2]]), ("disgust", "sad", "happy"), ("happy", "sad"))
+    np.testing.assert_allclose(said, [[0.4, 0.6]])
+
+
+def test_exams_follow_the_labels_and_the_votes(fer2013, ferplus, tmp_path):
+    plain, voted = data.load(fer2013, cache=tmp_path), data.load(fer2013, ferplus, cache=tmp_path)
+    assert exams_for(SIX, voted) == ["private6", "test6"]
+    assert exams_for(SEVEN, voted) == ["private6", "test6", "private7"]
+    assert exams_for((*SEVEN, "contempt"), voted) == ["private6", "test6", "private7", "ferplus8"]
+    assert exams_for((*SEVEN, "contempt"), plain) == ["private6", "test6", "private7"]
+
+
+def test_exams_ask_the_rows_they_name(fer2013, ferplus, tmp_path):
+    faces = data.load(fer2013, ferplus, cache=tmp_path)
+    rows = {name: len(exam(name, faces).truth) for name in ("private6", "test6", "private7", "ferplus8")}
+    assert rows == {"private6": 12, "test6": 24, "private7": 14, "ferplus8": 14}
+    assert "training" not in faces.splits[exam("test6", faces).rows]
+    seven = exam("private7", faces)
+    assert [SEVEN[place] for place in seven.truth] == [faces.words[e] for e in faces.emotions[seven.rows]]
+
+
+def test_ferplus8_without_votes_is_refused(fer2013, tmp_path):
+    with pytest.raises(BadDataset, match="--ferplus"):
+        exam("ferplus8", data.load(fer2013, cache=tmp_path))
+
+
+def test_each_picture_is_shown_once(fer2013, tmp_path):
+    faces = data.load(fer2013, cache=tmp_path)
+    shown = []
+
+    def predict(pictures):
+        shown.append(len(pictures))
+        return np.full((len(pictures), 7), 1 / 7)
+
+    reports = sit(predict, SEVEN, faces, ["private6", "test6", "private7"])
+    assert shown == [26]
+    assert reports["private7"]["rows"] == 14
+
+
+def test_real_exams_hold_the_published_numbers(real_faces):
+    rows = {name: len(exam(name, real_faces).truth) for name in ("private6", "test6", "private7", "ferplus8")}
+    assert rows == {"private6": 3534, "test6": 7067, "private7": 3589, "ferplus8": 3153}
+
+
+def test_the_real_training_split_keeps_27618_rows_of_six_emotions(real_faces):
+    assert len(data.without_twins(real_faces.labelled(SIX)).split("training")) == 27618

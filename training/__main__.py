@@ -1,0 +1,132 @@
+"""The training command: `python -m training train|evaluate|compare`."""
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+
+def main(arguments=None):
+    """Runs one command; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    # TensorFlow takes seconds to load and greets in the log: only the command that needs it pays.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    from app.vision.contract import BadModel
+    from training.data import BadDataset
+
+    try:
+        return options.command(options) or 0
+    except (BadDataset, BadModel) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def _train(options):
+    from training import data
+    from training.fit import BadRun
+    from training.recipes import RECIPES
+    from training.train import train
+
+    if options.name not in RECIPES:
+        raise data.BadDataset(f"there is no recipe {options.name!r}; choose one of {', '.join(RECIPES)}")
+    recipe = RECIPES[options.name]
+    if options.epochs:
+        recipe = replace(recipe, epochs=options.epochs)
+    if options.pretrained:
+        recipe = replace(recipe, start="imagenet")
+    faces = data.load(options.data, options.ferplus)
+    try:
+        card = train(recipe, faces, limit=options.limit, resume=options.resume)
+    except BadRun as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(
+            f"\nstopped; runs/{recipe.name} holds the last whole epoch, and --resume goes on from there",
+            file=sys.stderr,
+        )
+        return 130
+    _print_scores(card.name, card.scores)
+
+
+def _evaluate(options):
+    from app.vision.contract import load_model
+    from training import data
+    from training.evaluate import exams_for, sit
+    from training.export import predictor
+
+    card, network = load_model(Path("models") / options.name)
+    faces = data.load(options.data, options.ferplus)
+    names = [name for name in exams_for(card.labels, faces) if name.startswith(options.split)]
+    if not names:
+        known = ", ".join(exams_for(card.labels, faces))
+        raise data.BadDataset(f"{options.name} can sit {known} on this data, nothing named {options.split!r}")
+    scores = sit(predictor(network), card.labels, faces, names)
+    if options.json:
+        print(json.dumps({"model": card.name, "scores": scores}))
+    else:
+        _print_scores(card.name, scores)
+
+
+def _compare(options):
+    from training.compare import compare
+
+    print(compare("models"))
+
+
+def _print_scores(name, scores):
+    for exam, report in scores.items():
+        low, high = report["interval"]
+        print(
+            f"{name} on {exam}: accuracy {report['accuracy']:.4f} ({low:.3f} to {high:.3f}) of {report['rows']}, "
+            f"macro F1 {report['macro_f1']:.4f}, calibration error {report['ece']:.4f}"
+        )
+        print(f"{'':12}{'precision':>10}{'recall':>10}{'f1':>10}{'support':>10}    said: {' '.join(report['labels'])}")
+        for row, (label, figures) in zip(report["confusion"], report["per_class"].items(), strict=True):
+            cells = "".join(f"{figures[key]:>10.3f}" for key in ("precision", "recall", "f1"))
+            print(f"{label:12}{cells}{figures['support']:>10}    {row}")
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="python -m training", description="Train, score and compare the networks.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    train = commands.add_parser("train", help="train a recipe and write models/NAME/")
+    train.add_argument("name", metavar="NAME", help="a recipe of training/recipes.py")
+    _add_data(train)
+    train.add_argument("--epochs", type=_positive, metavar="N", help="instead of the recipe's number")
+    train.add_argument("--limit", type=_positive, metavar="N", help="train on so many rows only, to try the way")
+    train.add_argument("--resume", action="store_true", help="go on where runs/NAME stands")
+    train.add_argument("--pretrained", action="store_true", help="start VGG16 from Keras' ImageNet weights")
+    train.set_defaults(command=_train)
+
+    evaluate = commands.add_parser("evaluate", help="score a shipped model.tflite")
+    evaluate.add_argument("name", metavar="NAME", help="a folder of models/")
+    _add_data(evaluate)
+    evaluate.add_argument(
+        "--split", default="", metavar="EXAM", help="an exam or the start of its name: private, test6 …"
+    )
+    evaluate.add_argument("--json", action="store_true", help="print one JSON object")
+    evaluate.set_defaults(command=_evaluate)
+
+    compare = commands.add_parser("compare", help="print the table of all models")
+    compare.set_defaults(command=_compare)
+    return parser
+
+
+def _add_data(command):
+    command.add_argument("--data", required=True, metavar="PATH", help="fer2013.csv, fer2013.csv.gz or a folder tree")
+    command.add_argument("--ferplus", metavar="FILE", help="FER+'s fer2013new.csv, for the same rows")
+
+
+def _positive(text):
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is not above 0")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

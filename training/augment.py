@@ -1,0 +1,105 @@
+"""What a webcam and a detector do to a face, done to training pictures by chance.
+
+Pure functions: the same generator gives the same pictures. All take and give uint8 (48, 48) unless
+they say otherwise; a value of 0 (or a scale of 1, 1) switches a step off.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How far pictures are changed; each value is drawn anew, evenly, for every picture.
+
+    flip: mirrored with this chance. turn_deg, shift_px: largest turn and shift either way.
+    scale: least and largest enlargement. contrast: largest relative change of the grey levels'
+    spread, brightness: largest shift of the levels. blur, jpeg: the chance of a camera's softness
+    and of its compression. erase: the chance that a rectangle of up to a third of the face is
+    covered with noise (Zhong et al. 2017, https://arxiv.org/abs/1708.04896).
+    """
+
+    flip: float = 0.5
+    turn_deg: float = 0.0
+    shift_px: float = 0.0
+    scale: tuple[float, float] = (1.0, 1.0)
+    contrast: float = 0.0
+    brightness: float = 0.0
+    blur: float = 0.0
+    jpeg: float = 0.0
+    erase: float = 0.0
+
+
+def augment(pictures, rng, augmentation):
+    """Changed copies of uint8 (n, 48, 48), drawn from the numpy generator `rng`."""
+    return np.stack([_augment_one(picture, rng, augmentation) for picture in pictures])
+
+
+def mixup(pictures, targets, rng, alpha):
+    """Pairs blended by one share a batch, drawn from Beta(alpha, alpha).
+
+    pictures: float32 (n, 48, 48, 1); targets: float32 (n, labels). Zhang et al. 2017,
+    https://arxiv.org/abs/1710.09412
+    """
+    share = np.float32(rng.beta(alpha, alpha))
+    other = rng.permutation(len(pictures))
+    blend = lambda values: share * values + (1 - share) * values[other]  # noqa: E731
+    return blend(pictures), blend(targets)
+
+
+def _augment_one(picture, rng, augmentation):
+    if rng.random() < augmentation.flip:
+        picture = picture[:, ::-1]
+    picture = move(
+        picture,
+        turn_deg=rng.uniform(-1, 1) * augmentation.turn_deg,
+        shift_px=rng.uniform(-1, 1, 2) * augmentation.shift_px,
+        scale=rng.uniform(*augmentation.scale),
+    )
+    if augmentation.contrast or augmentation.brightness:
+        picture = relight(
+            picture,
+            contrast=1 + rng.uniform(-1, 1) * augmentation.contrast,
+            brightness=rng.uniform(-1, 1) * augmentation.brightness,
+        )
+    if rng.random() < augmentation.blur:
+        picture = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.4, 1.2))
+    if rng.random() < augmentation.jpeg:
+        picture = compress(picture, int(rng.integers(25, 90)))
+    if rng.random() < augmentation.erase:
+        picture = erase(picture, rng)
+    return picture
+
+
+def move(picture, turn_deg, shift_px, scale):
+    """Turned counter-clockwise about the centre, enlarged, shifted by (x, y); mirrored beyond the edge."""
+    height, width = picture.shape
+    matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), turn_deg, scale)
+    matrix[:, 2] += shift_px
+    return cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+
+
+def relight(picture, contrast, brightness):
+    """Grey levels spread about their mean by `contrast`, then raised by `brightness`, within 0..255."""
+    mean = picture.mean()
+    levels = (np.arange(256) - mean) * contrast + mean + brightness
+    return levels.clip(0, 255).round().astype(np.uint8)[picture]
+
+
+def compress(picture, quality):
+    """As a JPEG of `quality` 0..100 shows it."""
+    _, content = cv2.imencode(".jpg", picture, (cv2.IMWRITE_JPEG_QUALITY, quality))
+    return cv2.imdecode(content, cv2.IMREAD_GRAYSCALE)
+
+
+def erase(picture, rng):
+    """With a rectangle of 2 % to 33 % of the area, of any place and shape, under noise."""
+    side = picture.shape[0]
+    area, ratio = rng.uniform(0.02, 0.33), np.exp(rng.uniform(-1, 1))
+    height, width = (np.sqrt([area * ratio, area / ratio]) * side).round().clip(1, side).astype(int)
+    top, left = rng.integers(side - height + 1), rng.integers(side - width + 1)
+    picture = picture.copy()
+    picture[top : top + height, left : left + width] = rng.integers(0, 256, (height, width))
+    return picture

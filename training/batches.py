@@ -1,0 +1,62 @@
+"""An epoch's batches: which pictures, changed how, and what each should say."""
+
+import cv2
+import keras
+import numpy as np
+
+from app.vision.contract import FACE_SIZE
+from training.augment import augment, mixup
+
+
+class Batches(keras.utils.PyDataset):
+    """One epoch's batches of a recipe: float32 (n, size, size, 1), targets and what each row counts.
+
+    What chance decides follows from the recipe's seed, the epoch and the batch alone, so a resumed
+    run sees the pictures that an unbroken one would have seen.
+    """
+
+    def __init__(self, pictures, targets, recipe, epoch=0, size=FACE_SIZE):
+        super().__init__()
+        self.pictures, self.recipe, self.epoch, self.size = pictures, recipe, epoch, size
+        labels = len(recipe.labels)
+        self.targets = np.hstack([_smooth(targets[:, :labels], recipe.smoothing), targets[:, labels:]])
+        self.counts = targets[:, :labels] @ label_weights(targets[:, :labels], recipe.class_weights)
+        self._deal()
+
+    def __len__(self):
+        return -(-len(self.pictures) // self.recipe.batch)
+
+    def __getitem__(self, place):
+        rows = self.order[place * self.recipe.batch : (place + 1) * self.recipe.batch]
+        rng = np.random.default_rng((self.recipe.seed, self.epoch, place))
+        pictures, targets = self.pictures[rows], self.targets[rows]
+        if self.recipe.augmentation:
+            pictures = augment(pictures, rng, self.recipe.augmentation)
+        if self.size != FACE_SIZE:
+            shape = (self.size, self.size)
+            pictures = np.stack([cv2.resize(picture, shape, interpolation=cv2.INTER_AREA) for picture in pictures])
+        pictures = pictures[..., None].astype(np.float32)
+        if self.recipe.mixup:
+            pictures, targets = mixup(pictures, targets, rng, self.recipe.mixup)
+        return pictures, targets, self.counts[rows]
+
+    def on_epoch_end(self):
+        self.epoch += 1
+        self._deal()
+
+    def _deal(self):
+        self.order = np.random.default_rng((self.recipe.seed, self.epoch)).permutation(len(self.pictures))
+
+
+def label_weights(targets, evenness):
+    """What each label counts in the loss, float32 (labels,), its mean over the pictures being 1.
+
+    `targets` is float32 (n, labels). 0 leaves all at 1, 1 gives every label the same sum.
+    """
+    share = targets.mean(axis=0)
+    weights = np.divide(1, share, out=np.ones_like(share), where=share > 0) ** evenness
+    return (weights / (share @ weights)).astype(np.float32)
+
+
+def _smooth(targets, smoothing):
+    return ((1 - smoothing) * targets + smoothing / targets.shape[1]).astype(np.float32)

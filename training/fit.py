@@ -1,0 +1,228 @@
+"""Fits a recipe's network; a checkpoint after every epoch, and a run that goes on where it stood."""
+
+import csv
+import json
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from app.vision.contract import LABELS
+from training import networks
+from training.batches import Batches
+from training.heads import LabelAccuracy, TwoHeads
+
+CHECKPOINT = "checkpoint.keras"
+HISTORY = "history.csv"
+RUN = "run.json"
+
+
+class BadRun(Exception):
+    """A run that cannot be resumed; says what differs."""
+
+
+def fit(recipe, training, validation, runs, resume=False, callbacks=()):
+    """The fitted float32 Keras model of a recipe, and its history as a list of rows.
+
+    training, validation: (uint8 (n, 48, 48), float32 (n, labels)), with the shares of FER+'s votes in
+    eight more columns where the recipe has a second head for them. `runs`/<name> is the folder of
+    checkpoint, history and recipe; with `resume` a checkpoint there is taken up at the epoch after it.
+    Raises BadRun if it was made by another recipe, or if the run to start from is not there.
+    """
+    run = Path(runs) / recipe.name
+    keras.utils.set_random_seed(recipe.seed)
+    steps = -(-len(training[0]) // recipe.batch)
+    if resume and (run / CHECKPOINT).is_file():
+        model, history = _take_up(recipe, run, steps)
+    else:
+        model, history = _start(recipe, run, steps), []
+    mean = [keras.callbacks.SwapEMAWeights()] if recipe.ema else []
+    for size, first, last in _phases(recipe):
+        if len(history) >= last:
+            continue
+        if recipe.ema and len(history) == first > 0:  # fit() does it after a phase; a resumed run must too
+            model.optimizer.finalize_variable_values(model.trainable_variables)
+        model.fit(
+            Batches(*training, recipe, len(history), size),
+            validation_data=(validation[0][..., None].astype(np.float32), validation[1]),
+            validation_batch_size=recipe.batch,
+            initial_epoch=len(history),
+            epochs=last,
+            callbacks=[*mean, _Reseed(recipe.seed), _Keep(run, history), *callbacks],
+            shuffle=False,  # the batches shuffle themselves
+            verbose=0,
+        )
+    if recipe.ema:
+        model.optimizer.finalize_variable_values(model.trainable_variables)
+    return released(model, recipe), history
+
+
+def released(model, recipe):
+    """The network of a fitted model in float32, without a second head."""
+    network = networks.build(recipe.network, len(recipe.labels), **recipe.options)
+    _lend_weights(model, network)
+    return network
+
+
+def write_history(history, path):
+    """The rows as CSV: epoch, loss, accuracy, val_loss, val_accuracy, learning_rate, seconds."""
+    partial = path.with_suffix(".partial")
+    with open(partial, "w", newline="") as file:
+        writer = csv.DictWriter(file, _COLUMNS)
+        writer.writeheader()
+        writer.writerows(history)
+    partial.replace(path)
+
+
+def read_history(path):
+    """The rows of a history.csv as dicts of numbers."""
+    with open(path, newline="") as file:
+        return [{key: int(v) if key == "epoch" else float(v) for key, v in row.items()} for row in csv.DictReader(file)]
+
+
+_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
+
+
+def _start(recipe, run, steps):
+    run.mkdir(parents=True, exist_ok=True)
+    (run / RUN).write_text(json.dumps(recipe.to_json(), indent=2))
+    write_history([], run / HISTORY)
+    with _precision(recipe.precision):
+        heads = {"votes": len(LABELS)} if recipe.votes else {}
+        model = networks.build(recipe.network, len(recipe.labels), **recipe.options | heads)
+    if recipe.start == "imagenet":
+        _take_imagenet(model)
+    elif recipe.start:
+        _lend_weights(_started_from(run.parent / recipe.start), model)
+    model.compile(
+        optimizer=_optimizer(recipe, steps),
+        loss=TwoHeads(len(recipe.labels), recipe.votes),
+        metrics=[LabelAccuracy(len(recipe.labels))],
+        weighted_metrics=[],
+        jit_compile=False,  # XLA was the slower one on processors
+    )
+    model.optimizer.build(model.trainable_variables)
+    _save(model, run)
+    return model
+
+
+def _take_up(recipe, run, steps):
+    then, now = json.loads((run / RUN).read_text()), json.loads(json.dumps(recipe.to_json()))
+    changed = [f"{key} was {then.get(key)!r}, is {now[key]!r}" for key in now if then.get(key) != now[key]]
+    if changed:
+        raise BadRun(f"{run} was started with another recipe: {'; '.join(changed)}")
+    model = keras.saving.load_model(run / CHECKPOINT)
+    # The history is written first: a kill between the two leaves one row too many, never one too few.
+    return model, read_history(run / HISTORY)[: int(model.optimizer.iterations) // steps]
+
+
+def _take_imagenet(model):
+    if model.name != "vgg":
+        raise BadRun(f"ImageNet's weights fit VGG16 alone, not {model.name}")
+    try:
+        networks.vgg.take_imagenet(model)
+    except OSError as error:
+        raise BadRun(f"{error}; train without --pretrained") from None
+
+
+def _started_from(run):
+    if not (run / CHECKPOINT).is_file():
+        raise BadRun(
+            f"the recipe starts from the weights of {run}, and there is no {CHECKPOINT}; train {run.name} first"
+        )
+    model = keras.saving.load_model(run / CHECKPOINT)
+    if model.optimizer.use_ema:
+        model.optimizer.finalize_variable_values(model.trainable_variables)
+    return model
+
+
+def _lend_weights(source, target):
+    """Copies the weights of the layers that both models have under one name and in one shape."""
+    lent = {layer.name: layer.get_weights() for layer in source.layers}
+    for layer in target.layers:
+        weights = lent.get(layer.name, [])
+        if [value.shape for value in weights] == [value.shape for value in layer.get_weights()]:
+            layer.set_weights(weights)
+
+
+def _phases(recipe):
+    """(size, first epoch, epoch after the last) for each of the recipe's sizes."""
+    first = 0
+    for share, size in recipe.sizes:
+        last = round(share * recipe.epochs)
+        yield size, first, last
+        first = last
+
+
+@contextmanager
+def _precision(policy):
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def _optimizer(recipe, steps):
+    options = {"learning_rate": _learning_rate(recipe, steps)}
+    if recipe.ema:
+        options |= {"use_ema": True, "ema_momentum": recipe.ema}
+    if recipe.weight_decay:
+        options |= {"weight_decay": recipe.weight_decay}
+    if recipe.optimizer == "adam":
+        return keras.optimizers.Adam(**options)
+    return keras.optimizers.SGD(momentum=recipe.momentum, nesterov=recipe.momentum > 0, **options)
+
+
+def _learning_rate(recipe, steps):
+    if recipe.schedule == "constant":
+        return recipe.learning_rate
+    total = recipe.epochs * steps
+    warmup = min(int(recipe.warmup_epochs * steps), total // 2)
+    return keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=0.0 if warmup else recipe.learning_rate,
+        warmup_target=recipe.learning_rate if warmup else None,
+        warmup_steps=warmup,
+        decay_steps=total - warmup,
+    )
+
+
+def _save(model, run):
+    partial = run / "partial.keras"
+    model.save(partial)
+    partial.replace(run / CHECKPOINT)
+
+
+class _Reseed(keras.callbacks.Callback):
+    """Lets the dropouts of an epoch follow from the seed and the epoch alone: a .keras file forgets their state."""
+
+    def __init__(self, seed):
+        super().__init__()
+        self.seed = seed
+
+    def on_epoch_begin(self, epoch, logs=None):
+        for place, layer in enumerate(self.model.layers):
+            if isinstance(layer, keras.layers.Dropout) and layer.rate:
+                layer.seed_generator.state.assign([self.seed + place, epoch])
+
+
+class _Keep(keras.callbacks.Callback):
+    """Writes history and checkpoint after every epoch."""
+
+    def __init__(self, run, history):
+        super().__init__()
+        self.run, self.history = run, history
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.began_s = time.monotonic()
+
+    def on_epoch_end(self, epoch, logs=None):
+        row = {"epoch": epoch + 1} | {key: round(float(logs[key]), 5) for key in _COLUMNS[1:5]}
+        row["learning_rate"] = float(np.asarray(self.model.optimizer.learning_rate))
+        row["seconds"] = round(time.monotonic() - self.began_s, 1)
+        self.history.append(row)
+        write_history(self.history, self.run / HISTORY)
+        _save(self.model, self.run)

@@ -1,0 +1,42 @@
+"""VGG16 (Simonyan and Zisserman 2014, https://arxiv.org/abs/1409.1556) for 48×48 grey pictures.
+
+Batch normalisation follows each convolution. Five poolings leave one place of 512 channels, so the
+three dense layers are far smaller than ImageNet's and hold 512 units each.
+"""
+
+import keras
+from keras import layers
+
+from app.vision.contract import FACE_SIZE
+from training.networks.blocks import conv
+
+CHANNELS = (64, 128, 256, 512, 512)
+
+
+def vgg(labels, plan=(2, 2, 3, 3, 3), units=512, dropout=0.5):
+    """3×3 convolutions by `plan` (so many a stage), each stage ended by a pooling; then dense layers."""
+    faces = keras.Input((FACE_SIZE, FACE_SIZE, 1))
+    x = layers.Rescaling(1 / 255, name="scale")(faces)
+    for stage, (depth, channels) in enumerate(zip(plan, CHANNELS, strict=True), 1):
+        for place in range(1, depth + 1):
+            x = conv(x, channels, 3, f"block{stage}_conv{place}")
+        x = layers.MaxPooling2D(name=f"block{stage}_pool")(x)
+    x = layers.Flatten(name="flatten")(x)
+    for name in ("fc1", "fc2"):
+        x = layers.Dense(units, activation="relu", name=name)(x)
+        x = layers.Dropout(dropout, name=f"{name}_dropout")(x)
+    return keras.Model(faces, layers.Dense(labels, dtype="float32", name="fc3")(x), name="vgg")
+
+
+def take_imagenet(model):
+    """Gives a vgg model the convolutions of Keras' ImageNet weights; raises OSError where they can't be had."""
+    try:
+        source = keras.applications.VGG16(weights="imagenet", include_top=False)
+    except Exception as error:  # Keras raises a bare Exception where the download fails
+        raise OSError(f"Keras' ImageNet weights of VGG16 cannot be fetched: {error}") from error
+    for layer in source.layers:
+        if isinstance(layer, layers.Conv2D):
+            kernel = layer.kernel.numpy()
+            if kernel.shape[2] == 3:  # colours become grey: one channel answers as three equal ones do
+                kernel = kernel.sum(axis=2, keepdims=True)
+            model.get_layer(layer.name).kernel.assign(kernel)

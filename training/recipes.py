@@ -1,0 +1,170 @@
+"""Every network's recipe: what is built, on which labels, and how it is trained.
+
+`python -m training train NAME --data fer2013.csv.gz` follows RECIPES[NAME].
+"""
+
+from dataclasses import asdict, dataclass, field
+
+from app.vision.contract import FACE_SIZE, LABELS
+from training.augment import Augmentation
+
+SIX = tuple(label for label in LABELS if label not in ("disgust", "contempt"))
+SEVEN = tuple(label for label in LABELS if label != "contempt")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that fit uses; a card carries it whole.
+
+    network, options: a family of training/networks and its builder's options. labels: in the order
+    of the outputs. optimizer: adam or sgd (with momentum 0.9 after Nesterov). learning_rate: the
+    peak, reached after warmup_epochs and, if schedule is cosine, falling to 0 at the last epoch.
+    smoothing: share of each label spread over all. mixup: alpha, 0 for none. class_weights: how far
+    the loss is evened between rare and frequent labels, 0 not at all, 1 fully. ema: momentum of the
+    weights' running mean that is released instead of the last step's, 0 for none. sizes: (share, size)
+    in turn; until that share of the epochs the network sees pictures of that size in pixels, which costs
+    a fraction of full ones. learns: labels (the data's own) or votes (FER+'s shares over `labels`).
+    votes: weight in the loss of a second head that learns FER+'s votes beside the labels, 0 for none;
+    it is not released. start: another recipe whose run lends its weights, layer by layer of one
+    name, or imagenet.
+    """
+
+    name: str
+    title: str
+    network: str
+    options: dict = field(default_factory=dict)
+    labels: tuple[str, ...] = SIX
+    epochs: int = 10
+    batch: int = 128
+    optimizer: str = "adam"
+    learning_rate: float = 1e-3
+    momentum: float = 0.0
+    weight_decay: float = 0.0
+    schedule: str = "constant"
+    warmup_epochs: float = 0.0
+    smoothing: float = 0.0
+    mixup: float = 0.0
+    class_weights: float = 0.0
+    ema: float = 0.0
+    augmentation: Augmentation | None = None
+    sizes: tuple[tuple[float, int], ...] = ((1.0, FACE_SIZE),)
+    learns: str = "labels"
+    votes: float = 0.0
+    start: str | None = None
+    precision: str = "float32"
+    seed: int = 2013
+
+    def to_json(self):
+        """The recipe as a dict that `json.dumps` takes."""
+        return asdict(self) | {"labels": list(self.labels)}
+
+
+_WEBCAM = Augmentation(turn_deg=12, shift_px=4, scale=(0.88, 1.15), contrast=0.3, brightness=25)
+
+_ALL = (
+    # 25 minutes on two cores. A mixed_bfloat16 epoch takes half of a float32 one.
+    Recipe(
+        name="cnn",
+        title="The study's CNN, trained well",
+        network="cnn",
+        options={"kernel": 5},
+        epochs=60,
+        learning_rate=1e-3,
+        schedule="cosine",
+        warmup_epochs=1,
+        smoothing=0.1,
+        ema=0.999,
+        augmentation=_WEBCAM,
+        precision="mixed_bfloat16",
+    ),
+    Recipe(
+        name="cnn4x4",
+        title="The study's CNN with 4×4 kernels and SGD, trained well",
+        network="cnn",
+        options={"kernel": 4},
+        epochs=60,
+        optimizer="sgd",
+        learning_rate=0.02,
+        momentum=0.9,
+        schedule="cosine",
+        warmup_epochs=1,
+        smoothing=0.1,
+        ema=0.999,
+        augmentation=_WEBCAM,
+        precision="mixed_bfloat16",
+    ),
+    Recipe(
+        name="fnn",
+        title="A feed-forward baseline",
+        network="fnn",
+        epochs=60,
+        schedule="cosine",
+        learning_rate=5e-4,
+        warmup_epochs=1,
+        smoothing=0.1,
+        ema=0.999,
+        augmentation=_WEBCAM,
+        precision="mixed_bfloat16",
+    ),
+    Recipe(
+        name="vgg16",
+        title="VGG16 with batch normalisation, trained well",
+        network="vgg",
+        epochs=40,
+        optimizer="sgd",
+        learning_rate=0.05,
+        momentum=0.9,
+        weight_decay=5e-4,
+        schedule="cosine",
+        warmup_epochs=1,
+        smoothing=0.1,
+        ema=0.999,
+        augmentation=_WEBCAM,
+        precision="mixed_bfloat16",
+    ),
+    Recipe(
+        name="resnet",
+        title="A residual network, seven emotions",
+        network="resnet",
+        options={"widths": (16, 48, 96, 192), "depths": (2, 2, 2, 2)},
+        labels=SEVEN,
+        epochs=45,
+        optimizer="sgd",
+        learning_rate=0.1,
+        momentum=0.9,
+        weight_decay=5e-4,
+        schedule="cosine",
+        warmup_epochs=1,
+        smoothing=0.1,
+        ema=0.998,
+        augmentation=Augmentation(
+            turn_deg=15, shift_px=5, scale=(0.85, 1.2), contrast=0.3, brightness=25, blur=0.1, jpeg=0.15, erase=0.3
+        ),
+        sizes=((0.4, 32), (0.7, 40), (1.0, 48)),
+        votes=1.0,
+        precision="mixed_bfloat16",
+    ),
+    Recipe(
+        name="ferplus",
+        title="A residual network, eight emotions as ten people vote",
+        network="resnet",
+        options={"widths": (16, 48, 96, 192), "depths": (2, 2, 2, 2)},
+        labels=LABELS,
+        learns="votes",
+        start="resnet",
+        epochs=12,
+        optimizer="sgd",
+        learning_rate=0.03,
+        momentum=0.9,
+        weight_decay=5e-4,
+        schedule="cosine",
+        warmup_epochs=0.5,
+        ema=0.998,
+        augmentation=Augmentation(
+            turn_deg=15, shift_px=4, scale=(0.88, 1.15), contrast=0.3, brightness=25, blur=0.1, jpeg=0.15, erase=0.15
+        ),
+        precision="mixed_bfloat16",
+    ),
+)
+
+RECIPES = {recipe.name: recipe for recipe in _ALL}

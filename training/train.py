@@ -1,0 +1,119 @@
+"""A recipe's whole way: data, fit, calibration, export, exams, the model's folder."""
+
+import importlib.metadata
+import subprocess
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from app.vision.contract import LABELS, Card, fingerprint
+from training import data, report
+from training.evaluate import certain_from, exams_for, score, sit
+from training.export import NETWORK, deployed, fit_temperature, parity, predictor, to_litert, write_model
+from training.fit import HISTORY, fit, read_history, write_history
+from training.progress import FitProgress
+
+PARITY_PICTURES = 256
+
+
+def train(recipe, faces, runs="runs", models="models", limit=None, resume=False):
+    """The card of the model that this recipe makes of these Faces, written to models/<name>/.
+
+    Checkpoints go to runs/<name>/; a run that stands there and is not resumed is set aside.
+    `limit` keeps so many training rows, for a smoke run.
+    """
+    run = Path(runs) / recipe.name
+    if not resume:
+        _set_aside(run)
+    used, targets = _lessons(recipe, data.without_twins(faces))
+    taught, held_out = used.splits == "training", used.splits == "public"
+    rows = np.random.default_rng(recipe.seed).permutation(np.flatnonzero(taught))[:limit]
+    if not targets[rows].any(axis=0).all():
+        raise data.BadDataset(f"{len(rows)} rows do not hold all of {', '.join(recipe.labels)}; raise --limit")
+    pictures, held_pictures, held_targets = used.pictures[rows], used.pictures[held_out], targets[held_out]
+
+    done = len(read_history(run / HISTORY)) if resume and (run / HISTORY).is_file() else 0
+    progress = FitProgress(recipe.name, recipe.epochs, -(-len(rows) // recipe.batch), done)
+    network, history = fit(recipe, (pictures, targets[rows]), (held_pictures, held_targets), runs, resume, [progress])
+
+    held_targets = held_targets[:, : len(recipe.labels)]
+    logits = network.predict(held_pictures[..., None].astype(np.float32), verbose=0)
+    temperature = fit_temperature(logits, held_targets)
+    model = deployed(network, temperature)
+    file = to_litert(model)
+    difference = parity(file, model, held_pictures[:PARITY_PICTURES])
+    predict = predictor(file)
+    said, truth = predict(held_pictures), held_targets.argmax(axis=1)
+    scores = sit(predict, recipe.labels, faces, exams_for(recipe.labels, faces))
+
+    card = Card(
+        name=recipe.name,
+        title=recipe.title,
+        labels=recipe.labels,
+        file={"name": NETWORK} | fingerprint(file),
+        certain_from=certain_from(said, truth),
+        temperature=round(temperature, 4),
+        architecture={"parameters": network.count_params(), "layers": _layers(network)},
+        recipe=recipe.to_json() | {"epochs_run": len(history), "minutes": _minutes(history), "limit": limit},
+        data={
+            "name": faces.name,
+            "sha256": faces.sha256,
+            "rows": {"training": len(rows), "public": int(held_out.sum())},
+            "dropped": dict(used.dropped),
+        },
+        scores=scores,
+        parity={"pictures": PARITY_PICTURES, "largest_difference": round(difference, 5)},
+        made=_made(),
+    )
+
+    def draw(folder):
+        write_history(history, folder / HISTORY)
+        report.curves(history, folder / "curves.png")
+        exam, main = next(reversed(scores.items()), ("PublicTest", score(said, truth, recipe.labels)))
+        report.confusion(main, f"{recipe.name} on {exam}: {main['accuracy']:.1%} right", folder / "confusion.png")
+        report.reliability_diagram(said, truth, f"{recipe.name} on PublicTest", folder / "reliability.png")
+
+    write_model(card, file, draw, Path(models) / recipe.name)
+    return card
+
+
+def _lessons(recipe, faces):
+    """The rows that a recipe learns from and what each should say, float32 (n, labels [+ 8 votes])."""
+    if (recipe.learns == "votes" or recipe.votes) and faces.votes is None:
+        raise data.BadDataset(f"{recipe.name} learns from FER+'s votes; give them with --ferplus")
+    if recipe.learns == "votes":
+        shares = data.vote_shares(faces.votes, recipe.labels)
+        led = shares.any(axis=1)
+        return faces.keep(led, "without a leading emotion in FER+'s votes"), shares[led]
+    faces = faces.labelled(recipe.labels)
+    targets = np.eye(len(recipe.labels), dtype=np.float32)[faces.emotions]
+    return faces, np.hstack([targets, data.vote_shares(faces.votes, LABELS)]) if recipe.votes else targets
+
+
+def _set_aside(run):
+    if run.exists():
+        run.rename(run.with_name(f"{run.name}-{time.strftime('%Y%m%d-%H%M%S')}"))
+
+
+def _layers(network):
+    """The layers as the study's tables have them: [name (class), shape without the batch, parameters]."""
+    return [
+        [f"{layer.name} ({type(layer).__name__})", list(layer.output.shape[1:]), layer.count_params()]
+        for layer in network.layers
+        if not isinstance(layer, keras.layers.InputLayer)
+    ]
+
+
+def _minutes(history):
+    return round(sum(row["seconds"] for row in history) / 60, 1)
+
+
+def _made():
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
+    versions = {name: importlib.metadata.version(name) for name in ("keras", "ai-edge-litert", "numpy")}
+    versions["tensorflow"] = tf.__version__  # its package has several names, one for each kind of machine
+    return {"date": datetime.now(UTC).date().isoformat(), "commit": commit or None, "versions": versions}
