@@ -1,0 +1,113 @@
+// @ts-check
+/** The cards of the faces: number, word, how sure, and a bar for every emotion in its fixed place. */
+
+import { describe, inPlace, percent } from "./emotions.js";
+import { makeGlyph, setGlyph } from "./glyphs.js";
+
+/** @typedef {import("./cast.js").Member} Member */
+
+/** A list element that shows faces; cards are kept and changed, not made anew. */
+export class FaceList {
+  #list;
+  #colourOfNumber;
+  /** @type {Map<number, FaceCard>} */
+  #cards = new Map();
+
+  /** @param {HTMLElement} list an ol or ul @param {(number: number) => string} colourOfNumber */
+  constructor(list, colourOfNumber) {
+    this.#list = list;
+    this.#colourOfNumber = colourOfNumber;
+  }
+
+  /** @param {Member[]} members in the order to show */
+  show(members) {
+    const present = new Set(members.map((member) => member.number));
+    for (const [number, card] of this.#cards) if (!present.has(number)) this.#remove(number, card);
+    this.#list.dataset.crowd = members.length > 1 ? (members.length > 2 ? "many" : "two") : "";
+    members.forEach((member, index) => {
+      const card = this.#cards.get(member.number) ?? this.#add(member.number);
+      if (this.#list.children[index] !== card.item) this.#list.insertBefore(card.item, this.#list.children[index] ?? null);
+      card.show(member.face);
+    });
+  }
+
+  /** @param {number} number */
+  #add(number) {
+    const card = new FaceCard(number, this.#colourOfNumber(number));
+    this.#cards.set(number, card);
+    return card;
+  }
+
+  /** @param {number} number @param {FaceCard} card */
+  #remove(number, card) {
+    card.item.remove();
+    this.#cards.delete(number);
+  }
+}
+
+/** One face's card. */
+class FaceCard {
+  item = make("li", "face");
+  #glyph = makeGlyph("other");
+  #words = make("strong", "face-words");
+  #sure = make("span", "face-sure");
+  #bars = make("ul", "bars");
+  /** @type {Map<string, {row: HTMLElement, fill: HTMLElement, value: HTMLElement}>} */
+  #rows = new Map();
+
+  /** @param {number} number @param {string} colour */
+  constructor(number, colour) {
+    const head = make("div", "face-head");
+    const badge = make("span", "face-number", String(number));
+    badge.style.setProperty("--face", colour);
+    const text = make("div", "face-text");
+    text.append(this.#words, this.#sure);
+    head.append(badge, this.#glyph, text);
+    this.item.append(head, this.#bars);
+  }
+
+  /** @param {import("./emotions.js").Face} face */
+  show(face) {
+    this.item.dataset.emotion = face.emotion;
+    this.item.dataset.certain = String(face.certain);
+    setGlyph(this.#glyph, face.certain ? face.emotion : "other");
+    put(this.#words, face.certain ? describe(face.emotion) : "not sure");
+    put(this.#sure, face.certain ? `${percent(face.emotions[face.emotion])} sure` : `perhaps ${face.emotion}, ${percent(face.emotions[face.emotion])}`);
+    if (Object.keys(face.emotions).some((label) => !this.#rows.has(label)) || this.#rows.size !== Object.keys(face.emotions).length) {
+      this.#lay(Object.keys(face.emotions));
+    }
+    for (const [label, { row, fill, value }] of this.#rows) {
+      const share = face.emotions[label];
+      row.classList.toggle("leads", label === face.emotion);
+      fill.style.setProperty("--share", share.toFixed(3));
+      put(value, percent(share));
+    }
+  }
+
+  /** @param {string[]} labels */
+  #lay(labels) {
+    this.#rows.clear();
+    this.#bars.replaceChildren();
+    for (const label of inPlace(labels)) {
+      const row = make("li", "bar");
+      row.dataset.bar = label;
+      const track = make("span", "bar-track");
+      const fill = make("span", "bar-fill");
+      const value = make("span", "bar-value");
+      track.append(fill);
+      row.append(make("span", "bar-name", label), track, value);
+      this.#bars.append(row);
+      this.#rows.set(label, { row, fill, value });
+    }
+  }
+}
+
+/** @param {string} tag @param {string} className @param {string} [text] @returns {HTMLElement} */
+function make(tag, className, text = "") {
+  return Object.assign(document.createElement(tag), { className, textContent: text });
+}
+
+/** Writes only what changed, so that the browser lays out nothing for the rest. @param {HTMLElement} element @param {string} text */
+function put(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

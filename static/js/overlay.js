@@ -1,0 +1,252 @@
+// @ts-check
+/** Everything that is drawn over a picture: a frame a face, what it looks like, and how sure. */
+
+import { colourOf, describe, inkOf, percent, strokesOf } from "./emotions.js";
+
+/** @typedef {import("./cast.js").Member} Member */
+/**
+ * @typedef {{left: number, top: number, scale: number, width: number, mirrored: boolean, taken: number}} Place
+ * Where the picture lies on the canvas: its corner and width there, canvas pixels a picture pixel, and
+ * the height at its top that other things cover.
+ */
+
+const GLIDE_S = 0.07; // time constant of a box that follows its face
+const TAKEN_PX = 62; // the live page's words and stop button lie over the picture's top
+const PHOTO_SIDE_PX = [900, 1280]; // a smaller photo is enlarged so that words stay sharp
+const FACE_COLOURS = ["#7cd4ff", "#ffc861", "#b9f27c", "#ff9ec4", "#c9b6ff", "#6ff0d2", "#ffab87", "#f5f0a0"];
+
+/** The colour of a face's number. @param {number} number from 1 */
+export function colourOfNumber(number) {
+  return FACE_COLOURS[(number - 1) % FACE_COLOURS.length];
+}
+
+/** The canvas over a moving picture; it redraws only while something moves. */
+export class Overlay {
+  mirrored = true;
+  #canvas;
+  #video;
+  /** @type {Member[]} */
+  #members = [];
+  /** @type {Map<number, number[]>} boxes as drawn, by number */
+  #boxes = new Map();
+  #size = { width: 0, height: 0 };
+  #faded = false;
+  #drawn_ms = 0;
+  #pending = 0;
+  #still = matchMedia("(prefers-reduced-motion: reduce)");
+
+  /** @param {HTMLCanvasElement} canvas @param {HTMLVideoElement} video */
+  constructor(canvas, video) {
+    this.#canvas = canvas;
+    this.#video = video;
+    new ResizeObserver(() => this.redraw()).observe(canvas);
+  }
+
+  /** Shows faces whose boxes refer to a picture of `width` × `height`. @param {Member[]} members @param {number} width @param {number} height */
+  show(members, width, height) {
+    this.#members = members;
+    this.#size = { width, height };
+    this.#faded = false;
+    const present = new Set(members.map((member) => member.number));
+    for (const number of this.#boxes.keys()) if (!present.has(number)) this.#boxes.delete(number);
+    this.redraw();
+  }
+
+  /** Greys what is shown: it is older than the picture under it. */
+  fade() {
+    if (this.#faded) return;
+    this.#faded = true;
+    this.redraw();
+  }
+
+  clear() {
+    this.show([], 0, 0);
+  }
+
+  redraw() {
+    if (!this.#pending) this.#pending = requestAnimationFrame((now) => this.#draw(now));
+  }
+
+  /** @param {number} now_ms */
+  #draw(now_ms) {
+    this.#pending = 0;
+    const context = fitCanvas(this.#canvas);
+    if (!this.#members.length) return;
+    const moves = this.#glide(Math.min(0.1, (now_ms - this.#drawn_ms) / 1000));
+    this.#drawn_ms = now_ms;
+    const place = placeOf(this.#video, this.#canvas, this.#size, this.mirrored);
+    context.globalAlpha = this.#faded ? 0.35 : 1;
+    drawFaces(context, this.#members.map((member) => ({ ...member, box: this.#boxes.get(member.number) ?? member.face.box })), place);
+    if (moves) this.redraw();
+  }
+
+  /** Moves every drawn box towards its face; says whether one still has way to go. @param {number} passed_s */
+  #glide(passed_s) {
+    const share = this.#still.matches ? 1 : 1 - Math.exp(-passed_s / GLIDE_S);
+    let moves = false;
+    for (const { number, face } of this.#members) {
+      const from = this.#boxes.get(number) ?? face.box;
+      const box = from.map((value, i) => value + (face.box[i] - value) * share);
+      const far = Math.max(...box.map((value, i) => Math.abs(face.box[i] - value)));
+      moves ||= far > 0.5;
+      this.#boxes.set(number, far > 0.5 ? box : face.box);
+    }
+    return moves;
+  }
+}
+
+/**
+ * Draws faces onto a context.
+ * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context
+ * @param {(Member & {box?: number[]})[]} members @param {Place} place
+ */
+export function drawFaces(context, members, place) {
+  const unit = Math.min(1.6, Math.max(0.75, place.width / 800)); // strokes and letters grow with the picture
+  const numbered = members.length > 1;
+  for (const member of members) {
+    const frame = toCanvas(member.box ?? member.face.box, place);
+    drawFrame(context, frame, numbered ? colourOfNumber(member.number) : "#ffffff", unit);
+  }
+  for (const member of members) {
+    const frame = toCanvas(member.box ?? member.face.box, place);
+    drawLabel(context, frame, member, place, numbered, unit);
+  }
+}
+
+/** A box of the picture as x, y, width, height on the canvas. @param {number[]} box @param {Place} place */
+export function toCanvas([x, y, width, height], { left, top, scale, width: shown, mirrored }) {
+  const fromLeft = mirrored ? shown - (x + width) * scale : x * scale;
+  return [left + fromLeft, top + y * scale, width * scale, height * scale];
+}
+
+/** @param {any} context @param {number[]} frame @param {string} colour @param {number} unit */
+function drawFrame(context, [x, y, width, height], colour, unit) {
+  const arm = Math.min(width, height) * 0.24;
+  const radius = Math.min(arm, 18 * unit);
+  const corners = new Path2D();
+  for (const [cx, cy, dx, dy] of [[x, y, 1, 1], [x + width, y, -1, 1], [x + width, y + height, -1, -1], [x, y + height, 1, -1]]) {
+    corners.moveTo(cx, cy + dy * arm);
+    corners.arcTo(cx, cy, cx + dx * arm, cy, radius);
+    corners.lineTo(cx + dx * arm, cy);
+  }
+  context.lineCap = "round";
+  for (const [style, thick] of [["rgb(0 0 0 / 45%)", 6], [colour, 3]]) {
+    context.strokeStyle = style;
+    context.lineWidth = Number(thick) * unit;
+    context.stroke(corners);
+  }
+}
+
+/** @param {any} context @param {number[]} frame @param {Member} member @param {Place} place @param {boolean} numbered @param {number} unit */
+function drawLabel(context, [x, y, width, height], { face, number }, place, numbered, unit) {
+  const size = 17 * unit;
+  const high = 34 * unit;
+  const words = face.certain ? describe(face.emotion) : "not sure";
+  const sure = face.certain ? percent(face.emotions[face.emotion]) : "";
+  const emotion = face.certain ? face.emotion : "other";
+  context.font = `600 ${size}px Figtree, "Liberation Sans", Arial, sans-serif`;
+  const disc = high - 8 * unit;
+  const wordsWide = context.measureText(words).width;
+  const sureWide = sure ? context.measureText(sure).width + 8 * unit : 0;
+  const numberWide = numbered ? disc + 4 * unit : 0;
+  const wide = 4 * unit + numberWide + disc + 8 * unit + wordsWide + sureWide + 14 * unit;
+  const right = place.left + place.width;
+  const left = Math.max(place.left + 4, Math.min(right - wide - 4, x + width / 2 - wide / 2));
+  const above = y - high - 10 * unit;
+  const top = above >= place.top + place.taken ? above : y + height + 10 * unit;
+  context.fillStyle = "rgb(18 20 23 / 82%)";
+  context.beginPath();
+  context.roundRect(left, top, wide, high, high / 2);
+  context.fill();
+  let at = left + 4 * unit;
+  const middle = top + high / 2;
+  if (numbered) {
+    drawNumber(context, at + disc / 2, middle, disc / 2, number, unit);
+    at += numberWide;
+  }
+  drawGlyph(context, at, middle - disc / 2, disc, emotion);
+  at += disc + 8 * unit;
+  context.textBaseline = "middle";
+  context.textAlign = "left";
+  context.font = `600 ${size}px Figtree, "Liberation Sans", Arial, sans-serif`;
+  context.fillStyle = "#ffffff";
+  context.fillText(words, at, middle + unit);
+  context.fillStyle = "rgb(255 255 255 / 72%)";
+  context.fillText(sure, at + wordsWide + 8 * unit, middle + unit);
+}
+
+/** @param {any} context @param {number} x @param {number} y @param {number} radius @param {number} number @param {number} unit */
+function drawNumber(context, x, y, radius, number, unit) {
+  context.fillStyle = colourOfNumber(number);
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fill();
+  context.fillStyle = "#16181d";
+  context.font = `700 ${15 * unit}px Figtree, "Liberation Sans", Arial, sans-serif`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(String(number), x, y + unit);
+}
+
+/** @param {any} context @param {number} x @param {number} y @param {number} size @param {string} emotion */
+function drawGlyph(context, x, y, size, emotion) {
+  context.save();
+  context.translate(x, y);
+  context.scale(size / 24, size / 24);
+  context.fillStyle = colourOf(emotion);
+  context.beginPath();
+  context.arc(12, 12, 11.5, 0, 2 * Math.PI);
+  context.fill();
+  context.strokeStyle = inkOf(emotion);
+  context.lineWidth = 1.8;
+  context.lineCap = "round";
+  context.lineJoin = "round";
+  context.stroke(new Path2D(strokesOf(emotion)));
+  context.restore();
+}
+
+/** The context of a canvas as sharp as the screen, cleared, in CSS pixels. @param {HTMLCanvasElement} canvas */
+function fitCanvas(canvas) {
+  const ratio = window.devicePixelRatio || 1;
+  const width = Math.round(canvas.clientWidth * ratio);
+  const height = Math.round(canvas.clientHeight * ratio);
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, canvas.clientWidth, canvas.clientHeight);
+  return context;
+}
+
+/**
+ * Where a video's picture lies within its element under `object-fit: contain`.
+ * @param {HTMLVideoElement} video @param {HTMLCanvasElement} canvas @param {{width: number, height: number}} size @param {boolean} mirrored
+ * @returns {Place}
+ */
+function placeOf(video, canvas, size, mirrored) {
+  const pictureWidth = video.videoWidth || size.width;
+  const pictureHeight = video.videoHeight || size.height;
+  const zoom = Math.min(canvas.clientWidth / pictureWidth, canvas.clientHeight / pictureHeight);
+  const width = pictureWidth * zoom;
+  return {
+    left: (canvas.clientWidth - width) / 2,
+    top: (canvas.clientHeight - pictureHeight * zoom) / 2,
+    scale: width / size.width,
+    width,
+    mirrored,
+    taken: TAKEN_PX,
+  };
+}
+
+/**
+ * Draws a photo with its faces; boxes refer to a picture `analysedWidth` pixels wide.
+ * @param {HTMLCanvasElement} canvas @param {ImageBitmap} picture @param {Member[]} members @param {number} analysedWidth
+ */
+export function drawPhoto(canvas, picture, members, analysedWidth) {
+  const side = Math.max(picture.width, picture.height);
+  const scale = Math.min(PHOTO_SIDE_PX[1], Math.max(PHOTO_SIDE_PX[0], side)) / side;
+  canvas.width = Math.max(1, Math.round(picture.width * scale));
+  canvas.height = Math.max(1, Math.round(picture.height * scale));
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  drawFaces(context, members, { left: 0, top: 0, scale: canvas.width / analysedWidth, width: canvas.width, mirrored: false, taken: 0 });
+}

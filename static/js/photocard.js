@@ -1,0 +1,66 @@
+// @ts-check
+/** One photo's card: the picture with its faces drawn, their bars, and the answer to download. */
+
+import { FaceList } from "./facelist.js";
+import { colourOfNumber, drawPhoto } from "./overlay.js";
+
+/** @typedef {import("./emotions.js").Analysis} Analysis */
+
+const NO_FACE = "No face was found. Try a picture in which the face looks at the camera, upright, well lit, and at least a tenth of the picture wide.";
+
+export class PhotoCard {
+  item = make("article", "result");
+  #canvas = document.createElement("canvas");
+  #words = make("p", "result-words", "Reading …");
+  #list = /** @type {HTMLOListElement} */ (make("ol", "faces"));
+  #foot = make("div", "result-foot");
+  #name;
+
+  /** @param {string} name */
+  constructor(name) {
+    this.#name = name;
+    this.item.dataset.state = "pending";
+    this.#canvas.setAttribute("role", "img");
+    this.#canvas.setAttribute("aria-label", name);
+    const figure = make("figure");
+    figure.append(this.#canvas);
+    const body = make("div", "result-body");
+    body.append(make("h2", "result-name", name), this.#words, this.#list, this.#foot);
+    this.item.append(figure, body);
+  }
+
+  /** @param {ImageBitmap | null} picture */
+  showPicture(picture) {
+    if (picture) drawPhoto(this.#canvas, picture, [], picture.width);
+  }
+
+  /** @param {Analysis} analysis @param {ImageBitmap | null} picture */
+  showAnalysis(analysis, picture) {
+    const members = analysis.faces.map((face, index) => ({ number: index + 1, face, seen_ms: 0 }));
+    if (picture) drawPhoto(this.#canvas, picture, members, analysis.width);
+    new FaceList(this.#list, colourOfNumber).show(members);
+    const count = members.length === 1 ? "One face" : `${members.length} faces`;
+    this.#words.textContent = members.length ? `${count}, read in ${Math.round(analysis.timing_ms.total)} ms` : NO_FACE;
+    this.#foot.append(this.#download(analysis));
+    this.item.dataset.state = "done";
+  }
+
+  /** @param {string} words */
+  showProblem(words) {
+    this.#words.textContent = words;
+    this.item.dataset.state = "error";
+  }
+
+  /** @param {Analysis} analysis */
+  #download(analysis) {
+    const link = /** @type {HTMLAnchorElement} */ (make("a", "download-json button quiet small", "Download JSON"));
+    link.href = URL.createObjectURL(new Blob([JSON.stringify(analysis, null, 2)], { type: "application/json" }));
+    link.download = `${this.#name.replace(/\.[^.]+$/, "")}.json`;
+    return link;
+  }
+}
+
+/** @param {string} tag @param {string} [className] @param {string} [text] @returns {HTMLElement} */
+function make(tag, className = "", text = "") {
+  return Object.assign(document.createElement(tag), { className, textContent: text });
+}

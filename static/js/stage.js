@@ -1,0 +1,78 @@
+// @ts-check
+/** The stage around the picture: its shape, and what is going on, in words. */
+
+/** @typedef {"idle" | "asking" | "connecting" | "live" | "paused" | "waiting" | "stopped" | "trouble"} State */
+
+const WORDS = {
+  idle: ["Let’s face it.", "See what your face says, moment by moment."],
+  asking: ["One moment.", "Your browser asks whether this page may use the camera."],
+  connecting: ["Connecting", "The camera runs; waiting for the server."],
+  live: ["Live", ""],
+  paused: ["Paused", "This tab is in the background. Nothing is sent until you return."],
+  waiting: ["Waiting", ""],
+  stopped: ["Stopped.", "The camera is off. Start again whenever you like."],
+  trouble: ["Something is in the way.", ""],
+};
+const RUNNING = ["connecting", "live", "paused", "waiting"];
+const FACES_WORDS_MS = 2000; // a reader of the screen is told no oftener
+const NO_FACE_MS = 2500;
+
+export class Stage {
+  #root;
+  #parts;
+  #said_ms = 0;
+  #face_ms = 0;
+
+  /** @param {HTMLElement} root @param {{title: HTMLElement, detail: HTMLElement, start: HTMLButtonElement, stop: HTMLButtonElement}} parts */
+  constructor(root, parts) {
+    this.#root = root;
+    this.#parts = parts;
+  }
+
+  /** @param {State} state @param {string} [title] @param {string} [detail] */
+  show(state, title = WORDS[state][0], detail = WORDS[state][1]) {
+    const runs = RUNNING.includes(state);
+    this.#root.dataset.state = state;
+    this.#parts.start.hidden = runs || state === "asking";
+    this.#parts.stop.hidden = !runs;
+    this.#parts.start.textContent = state === "idle" ? "Start camera" : "Start again";
+    this.#say(title, detail);
+  }
+
+  /** An answer came. @param {number} faces how many it holds */
+  live(faces) {
+    const now_ms = performance.now();
+    if (faces) this.#face_ms = now_ms;
+    const begins = this.#root.dataset.state !== "live";
+    if (begins) {
+      this.#face_ms = now_ms;
+      this.show("live");
+    }
+    if (!begins && now_ms - this.#said_ms < FACES_WORDS_MS) return;
+    if (faces || now_ms - this.#face_ms > NO_FACE_MS) this.#say("Live", facesInWords(faces));
+  }
+
+  /** @param {boolean} isStale whether what is drawn is older than it should be */
+  stale(isStale) {
+    document.body.toggleAttribute("data-stale", isStale);
+  }
+
+  /** Gives the stage the picture's shape. @param {number} width @param {number} height @param {boolean} mirrored */
+  shape(width, height, mirrored) {
+    if (width) this.#root.parentElement?.style.setProperty("--shape", String(width / height));
+    this.#root.toggleAttribute("data-mirrored", mirrored);
+  }
+
+  /** @param {string} title @param {string} detail */
+  #say(title, detail) {
+    this.#said_ms = performance.now();
+    if (this.#parts.title.textContent !== title) this.#parts.title.textContent = title;
+    if (this.#parts.detail.textContent !== detail) this.#parts.detail.textContent = detail;
+  }
+}
+
+/** @param {number} faces */
+function facesInWords(faces) {
+  if (!faces) return "No face yet. Face the camera, a little closer, in good light.";
+  return faces === 1 ? "One face" : `${faces} faces`;
+}
