@@ -76,6 +76,25 @@ def _compare(options):
     print(compare("models"))
 
 
+def _probe(options):
+    from app.vision.contract import load_model
+    from training import data
+    from training.export import predictor
+    from training.probe import through_detector, under_conditions
+
+    card, network = load_model(Path("models") / options.name)
+    faces = data.load(options.data).labelled(card.labels).split(options.split)
+    predict = predictor(network)
+    accuracy = under_conditions(predict, faces.pictures, faces.emotions)
+    print(f"{card.name} on {len(faces)} pictures of the {options.split} split")
+    for name, share in accuracy.items():
+        print(f"{name:20} {share:.3f}  {share - accuracy['as it is']:+.3f}")
+    through = through_detector(predict, faces.pictures, faces.emotions)
+    print(f"through the detector: found {through['found']:.3f}; of these, as they are {through['ready']:.3f}")
+    for scale, share in through["scales"].items():
+        print(f"crop {scale:.1f} of the box  {share:.3f}  {share - through['ready']:+.3f}")
+
+
 def _print_scores(name, scores):
     for exam, report in scores.items():
         low, high = report["interval"]
@@ -110,6 +129,12 @@ def _parser():
     )
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
     evaluate.set_defaults(command=_evaluate)
+
+    probe = commands.add_parser("probe", help="score a model under shifts, light, blur and through the detector")
+    probe.add_argument("name", metavar="NAME", help="a folder of models/")
+    probe.add_argument("--data", required=True, metavar="PATH", help="fer2013.csv, fer2013.csv.gz or a folder tree")
+    probe.add_argument("--split", default="public", choices=("public", "private"), help="public unless told")
+    probe.set_defaults(command=_probe)
 
     compare = commands.add_parser("compare", help="print the table of all models")
     compare.set_defaults(command=_compare)
