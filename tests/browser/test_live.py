@@ -32,7 +32,7 @@ def test_stop_switches_the_camera_off(page, server):
 
 
 def test_a_refused_camera_is_told_in_words(launch, server):
-    page = launch(is_camera_allowed=False).new_page()
+    page = launch("--use-fake-device-for-media-stream", "--deny-permission-prompts").new_page()
     page.goto(server)
     page.click("#start")
     expect(page.locator("#status")).to_contain_text(re.compile("camera", re.I))

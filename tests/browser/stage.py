@@ -1,0 +1,88 @@
+"""What it takes to play the site: a browser that is installed, the server in a process, a film for the camera."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""Switches that keep a Chromium from calling home; a container's root needs --no-sandbox."""
+
+
+def find_chromium():
+    """The path of an installed Chromium or Chrome, or None."""
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return next(filter(None, found), None)
+
+
+def camera_switches(film):
+    """Chromium's switches for a camera that plays a .y4m file and is allowed without asking."""
+    return (
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    )
+
+
+def write_film(path, picture, frames=40):
+    """A .y4m film of a picture, uint8 (480, 640, 3), that sways gently: what Chromium plays for a camera."""
+    with open(path, "wb") as film:
+        film.write(b"YUV4MPEG2 W640 H480 F20:1 Ip C420mpeg2\n")
+        for angle in np.linspace(0, 2 * np.pi, frames, endpoint=False):
+            shift = np.float32([[1, 0, 12 * np.sin(angle)], [0, 1, 6 * np.cos(angle)]])
+            frame = cv2.warpAffine(picture, shift, (640, 480), borderMode=cv2.BORDER_REFLECT)
+            film.write(b"FRAME\n" + cv2.cvtColor(frame, cv2.COLOR_RGB2YUV_I420).tobytes())
+
+
+def portrait(photo):
+    """The upper part of `skimage.data.astronaut()` as a camera of 640×480 sees it."""
+    return cv2.resize(photo[:384], (640, 480), interpolation=cv2.INTER_AREA)
+
+
+@contextmanager
+def serve(**settings):
+    """The address of the site, served as `flask run` serves it, with FACEIT_ settings."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flask", "run", "--port", str(port)],
+        cwd=ROOT,
+        env=os.environ | {f"FACEIT_{name}": value for name, value in settings.items()},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_until_ready(f"http://127.0.0.1:{port}")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait_until_ready(address, limit_s=30):
+    started = time.monotonic()
+    while True:
+        try:
+            return urllib.request.urlopen(f"{address}/readyz", timeout=2).close()
+        except OSError:
+            assert time.monotonic() - started < limit_s, "the server did not become ready"
+            time.sleep(0.1)
