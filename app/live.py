@@ -7,6 +7,7 @@ from flask_socketio import ConnectionRefusedError
 
 from app.problems import BadRequest, from_error
 from app.vision.images import BadImage
+from app.vision.tracks import Tracks
 
 
 def init_app(app, socketio):
@@ -34,7 +35,7 @@ class Live:
         self._max_clients = max_clients
         self._max_frame_bytes = max_frame_bytes
         self._retry_after_s = retry_after_s
-        self._clients = set()
+        self._clients = {}  # socket id -> the faces that are followed for it
         self._lock = threading.Lock()
 
     def on_connect(self, _auth=None):
@@ -43,22 +44,23 @@ class Live:
             if len(self._clients) >= self._max_clients:
                 reason = f"all {self._max_clients} places are taken; please try again in a moment"
                 raise ConnectionRefusedError(reason, {"reason": reason, "retry_after_s": self._retry_after_s})
-            self._clients.add(request.sid)
+            self._clients[request.sid] = Tracks()
 
     def on_disconnect(self, _reason=None):
         """Forgets a client."""
         with self._lock:
-            self._clients.discard(request.sid)
+            self._clients.pop(request.sid, None)
 
     def on_frame(self, *arguments):
         """The acknowledgement of a frame: its analysis, that it was dropped, or what is wrong with it."""
         seq = None
         try:
             data, seq, model = self._parse(arguments)
+            tracks = self._clients[request.sid]
             with self._pool.lend(request.sid, order=seq) as analyser:
                 if analyser is None:
                     return {"seq": seq, "dropped": True}
-                return analyser.frame(data, model, seq).to_json()
+                return analyser.frame(data, tracks, model, seq).to_json()
         except Exception as error:  # whatever a client sends, its connection lives on
             return {"seq": seq, "error": from_error(error)}
 

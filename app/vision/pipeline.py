@@ -1,11 +1,12 @@
 """From bytes to answer: the one place that names all the steps."""
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from app.vision import faces, images
+from app.vision.tracks import Sighting
 
 
 @dataclass(frozen=True)
@@ -67,44 +68,83 @@ class Analyser:
         self._detector = faces.Detector()
         self._max_photo_pixels = max_photo_pixels
         self._max_frame_pixels = max_frame_pixels
-        self._detector.scan(np.zeros((480, 640), np.uint8))  # the first scan allocates
+        self._detector.scan(np.zeros((480, 640), np.uint8), **faces.LIVE_SCAN)  # the first scan allocates
 
     def photo(self, data, model=None):
         """The Analysis of a photo's bytes; raises BadImage, UnknownModel or NoModel."""
-        return self._analyse(data, model, self._max_photo_pixels, self._detector.scan_photo)
-
-    def frame(self, data, model=None, seq=None):
-        """The Analysis of a live frame's bytes; raises as `photo` does."""
-        analysis = self._analyse(data, model, self._max_frame_pixels, self._detector.scan)
-        return replace(analysis, seq=seq)
-
-    def _analyse(self, data, model, max_pixels, scan):
+        watch = _Watch()
         classifier = self.models.get(model)
-        started = time.perf_counter()
-        grey = images.decode(data, max_pixels)
-        decoded = time.perf_counter()
-        boxes = scan(grey)[: faces.MAX_FACES]
+        grey = images.decode(data, self._max_photo_pixels)
+        watch.lap("decode")
+        boxes = self._detector.scan_photo(grey)[: faces.MAX_FACES]
         crops = faces.crops(grey, boxes)
-        detected = time.perf_counter()
+        watch.lap("detect")
         probabilities = classifier.classify(crops)
-        classified = time.perf_counter()
-        return Analysis(
-            model=classifier.card.name,
-            width=grey.shape[1],
-            height=grey.shape[0],
-            faces=tuple(_face(classifier.card, box, p) for box, p in zip(boxes, probabilities, strict=True)),
-            timing_ms=_timing_ms(started, decoded, detected, classified),
+        watch.lap("classify")
+        seen = tuple(_face(classifier.card, *each) for each in zip(boxes, probabilities, strict=True))
+        return _analysis(classifier.card, grey, seen, watch)
+
+    def frame(self, data, tracks, model=None, seq=None, now_s=None):
+        """The Analysis of a live frame's bytes; raises as `photo` does.
+
+        `tracks` (a tracks.Tracks) is the client's memory of the faces so far; `now_s` is the frame's
+        time, now where absent.
+        """
+        watch = _Watch()
+        now_s = time.monotonic() if now_s is None else now_s
+        classifier = self.models.get(model)
+        grey = images.decode(data, self._max_frame_pixels)
+        watch.lap("decode")
+        shown = self._follow(grey, tracks, now_s)[: faces.MAX_FACES]
+        seen = [track for track in shown if track.is_seen]
+        crops = faces.crops(grey, [t.place.square for t in seen], [t.place.angle_deg for t in seen])
+        watch.lap("detect")
+        for track, probabilities in zip(seen, classifier.classify(crops), strict=True):
+            track.read(probabilities, now_s, classifier.card.name)
+        watch.lap("classify")
+        size = grey.shape[::-1]
+        shown = tuple(
+            _face(classifier.card, track.place.box(*size), track.probabilities, track.number)
+            for track in shown
+            if track.probabilities is not None
         )
+        return _analysis(classifier.card, grey, shown, watch, seq)
+
+    def _follow(self, grey, tracks, now_s):
+        def search(place, is_fine):
+            boxes = self._detector.search(grey, place.square, place.angle_deg, is_fine)
+            return [Sighting.of(box, place.angle_deg) for box in boxes]
+
+        def scan(is_glance):
+            how = faces.LIVE_GLANCE if is_glance else faces.LIVE_SCAN
+            return [Sighting.of(box) for box in self._detector.scan(grey, **how)]
+
+        return tracks.follow(now_s, grey.shape[::-1], search, scan)
 
 
-def _face(card, box, probabilities):
+class _Watch:
+    """Milliseconds by step, and in all."""
+
+    def __init__(self):
+        self._started_s = self._last_s = time.perf_counter()
+        self.timing_ms = {}
+
+    def lap(self, step):
+        now_s = time.perf_counter()
+        self.timing_ms[step] = round((now_s - self._last_s) * 1000, 2)
+        self.timing_ms["total"] = round((now_s - self._started_s) * 1000, 2)
+        self._last_s = now_s
+
+
+def _analysis(card, grey, seen, watch, seq=None):
+    height, width = grey.shape
+    return Analysis(card.name, width, height, seen, watch.timing_ms, seq)
+
+
+def _face(card, box, probabilities, track=None):
     return Face(
         box=tuple(int(n) for n in box),
         emotions=dict(zip(card.labels, probabilities.tolist(), strict=True)),
         certain=bool(np.max(probabilities) >= card.certain_from["threshold"]),
+        track=track,
     )
-
-
-def _timing_ms(*moments):
-    steps = {"decode": moments[0:2], "detect": moments[1:3], "classify": moments[2:4], "total": moments[::3]}
-    return {step: round((end - start) * 1000, 2) for step, (start, end) in steps.items()}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.vision.contract import CROP_SCALE
-from app.vision.faces import Detector, crop, crops
+from app.vision.faces import LIVE_GLANCE, LIVE_SCAN, PHOTO_SCAN, Detector, crop, crops
 
 
 @pytest.fixture(scope="module")
@@ -20,24 +20,56 @@ def grey(astronaut):
     return cv2.cvtColor(astronaut, cv2.COLOR_RGB2GRAY)
 
 
+def live(detector):
+    return lambda grey: detector.scan(grey, **LIVE_SCAN)
+
+
 def holds(box, x, y):
     return box[0] <= x < box[0] + box[2] and box[1] <= y < box[1] + box[3]
 
 
 def test_nothing_is_found_where_nothing_is(detector):
     for empty in (np.zeros((480, 640), np.uint8), np.zeros((16, 16), np.uint8), np.full((16, 2000), 9, np.uint8)):
-        for scan in (detector.scan, detector.scan_photo):
+        for scan in (live(detector), detector.scan_photo):
             boxes = scan(empty)
             assert boxes.shape == (0, 4)
             assert boxes.dtype == np.int32
 
 
-def test_the_face_of_a_frame_and_of_a_photo_is_found(detector, grey):
-    for scan in (detector.scan, detector.scan_photo):
-        boxes = scan(grey)
-        assert len(boxes) == 1
-        assert holds(boxes[0], 222, 115)
-        assert 80 < boxes[0][2] < 140
+def test_the_face_of_a_photo_is_found(detector, grey):
+    (box,) = detector.scan_photo(grey)
+    assert holds(box, 222, 115)
+    assert 80 < box[2] < 140
+
+
+@pytest.mark.parametrize("how", [LIVE_SCAN, LIVE_GLANCE])
+def test_the_face_of_a_frame_is_among_the_candidates(detector, grey, how):
+    near = [box for box in detector.scan(grey, **how) if holds(box, 222, 115)]
+    assert near
+    assert len(detector.search(grey, near[0], is_fine=True)) == 1
+
+
+def test_a_search_finds_a_face_that_has_moved_and_grown_a_little(detector, grey):
+    for box in [(160, 80, 96, 96), (190, 50, 96, 96), (180, 70, 84, 84), (172, 62, 108, 108)]:
+        (found,) = detector.search(grey, box)
+        assert holds(found, 222, 115)
+        assert 80 < found[2] < 125
+
+
+def test_a_search_elsewhere_or_outside_finds_nothing(detector, grey):
+    for box in [(350, 350, 96, 96), (-500, -500, 96, 96), (600, 100, 96, 96), (100, 900, 50, 50)]:
+        assert detector.search(grey, box).shape == (0, 4)
+
+
+@pytest.mark.parametrize("lean_deg", [-24, 24])
+def test_a_leaning_face_is_found_where_it_is(detector, grey, lean_deg):
+    turn = cv2.getRotationMatrix2D((256, 256), -lean_deg, 1)  # clockwise on screen where positive
+    leaning = cv2.warpAffine(grey, turn, (512, 512), borderMode=cv2.BORDER_REPLICATE)
+    x, y = turn @ (222, 115, 1)
+    box = (x - 50, y - 50, 100, 100)
+    assert len(detector.search(leaning, box, 0.0, is_fine=True)) == 0
+    (found,) = detector.search(leaning, box, lean_deg, is_fine=True)
+    assert np.hypot(found[0] + found[2] / 2 - x, found[1] + found[3] / 2 - y) < 12
 
 
 def test_boxes_stand_largest_first_and_inside_the_picture(detector, grey):
@@ -54,7 +86,7 @@ def test_boxes_stand_largest_first_and_inside_the_picture(detector, grey):
 
 def test_a_face_that_fills_the_photo_is_found_at_the_second_look(detector, grey):
     tight = cv2.resize(grey[80:156, 186:262], (300, 300), interpolation=cv2.INTER_CUBIC)
-    assert len(detector.scan(tight, side_px=1024)) == 0
+    assert len(detector.scan(tight, **PHOTO_SCAN)) == 0
     boxes = detector.scan_photo(tight)
     assert len(boxes) == 1
     assert holds(boxes[0], 150, 150)

@@ -1,12 +1,16 @@
 """From bytes to answer."""
 
+import cv2
 import numpy as np
 import pytest
-from fakes import FakeModels, encode
+from fakes import FakeClassifier, FakeModels, encode
 
 from app.vision.emotions import UnknownModel
 from app.vision.images import BadImage
 from app.vision.pipeline import Analyser, Analysis, Face
+from app.vision.tracks import Tracks
+
+CLASSIFY = FakeClassifier.classify
 
 
 @pytest.fixture(scope="module")
@@ -23,12 +27,15 @@ def test_a_photo_without_a_face_is_an_answer(analyser):
 
 
 def test_a_photo_and_a_frame_are_read(analyser, photo):
-    for analysis in (analyser.photo(photo), analyser.frame(photo, seq=17)):
+    tracks = Tracks()
+    analyser.frame(photo, tracks, now_s=0.0)
+    for analysis in (analyser.photo(photo), analyser.frame(photo, tracks, seq=17, now_s=0.1)):
         (face,) = analysis.to_json()["faces"]
         assert face["box"][0] == pytest.approx(177, abs=8)
         assert sum(face["emotions"].values()) == pytest.approx(1, abs=1e-3)
         assert face["emotion"] == max(face["emotions"], key=face["emotions"].get)
     assert analysis.to_json()["seq"] == 17
+    assert face["track"] == 1
 
 
 def test_bad_bytes_and_unknown_models_are_refused(analyser, photo):
@@ -42,7 +49,36 @@ def test_frames_and_photos_have_their_own_limits(analyser):
     data = encode(np.zeros((800, 800), np.uint8))
     assert analyser.photo(data).faces == ()
     with pytest.raises(BadImage, match="800×800"):
-        analyser.frame(data)
+        analyser.frame(data, Tracks())
+
+
+def lean(picture, degrees):
+    """A picture turned clockwise, 640×480, the face of the astronaut at (320, 200)."""
+    turn = cv2.getRotationMatrix2D((222, 115), -degrees, 1.2)
+    turn[:, 2] += 320 - 222, 200 - 115
+    return cv2.warpAffine(picture, turn, (640, 480), borderMode=cv2.BORDER_REPLICATE)
+
+
+@pytest.mark.parametrize("most", [-30, 30])
+def test_a_head_that_leans_by_30_degrees_is_followed_and_read_upright(analyser, astronaut, most, monkeypatch):
+    tracks, read = Tracks(), []
+    monkeypatch.setattr(FakeClassifier, "classify", lambda _, crops: read.append(crops) or CLASSIFY(_, crops))
+    for number, degrees in enumerate(np.linspace(0, most, 20)):
+        data = encode(lean(astronaut, degrees), quality=90)
+        analysis = analyser.frame(data, tracks, now_s=number / 15)
+        if number > 1:
+            (face,) = analysis.faces
+            assert face.track == 1
+            assert np.hypot(face.box[0] + face.box[2] / 2 - 320, face.box[1] + face.box[3] / 2 - 200) < 20
+    upright, leaning = read[2][0].astype(float), read[-1][0].astype(float)
+    assert np.corrcoef(upright.ravel(), leaning.ravel())[0, 1] > 0.85
+
+
+def test_faces_of_one_frame_have_numbers_of_their_own(analyser, astronaut):
+    tracks, pair = Tracks(), np.hstack([astronaut[:400, 60:380], astronaut[:400, 60:380]])
+    for number in range(3):
+        analysis = analyser.frame(encode(pair, quality=90), tracks, now_s=number / 10)
+    assert sorted(face.track for face in analysis.faces) == [1, 2]
 
 
 def test_a_face_is_written_as_the_contract_says():

@@ -1,0 +1,272 @@
+"""Faces over time: which face of the last frame is which, where to look for it next, and calm answers.
+
+Pure: pictures are searched by the two functions that `Tracks.follow` is given. Positions are in pixels,
+times in seconds; everything is smoothed by time constants, so slow and fast clients look alike.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+HITS_TO_OPEN = 2
+FRAMES_TO_OPEN = 3
+"""A face is shown once it was seen in two of three frames: a false alarm of the cascade rarely stays."""
+
+HOLD_S = 0.35
+"""A face that is missed for less is still shown where it was."""
+
+FORGET_S = 1.0
+"""A face that is missed for longer is forgotten; found again until then, it keeps its number."""
+
+GLANCE_S = 0.4
+"""Between two glances at the whole frame while every face is in sight: new ones may come."""
+
+SEEK_S = 0.1
+"""Between two scans of the whole frame while somebody is missing, or nobody there …"""
+
+REST_S = 0.25
+"""… and after a second of seeing nobody: an empty room costs little."""
+
+BOX_TAU_S = 0.15
+"""Time constant of a box at rest. The faster a face moves, the shorter: calm boxes that do not lag."""
+
+EMOTION_TAU_S = 0.3
+"""Time constant of the probabilities, in logarithms."""
+
+TURNS_DEG = (-24.0, 24.0)
+"""Turns in which a lost face is sought: the cascade sees heads that lean up to about 15° either way."""
+
+MAX_TRACKS = 12
+"""Faces followed at once; a frame that holds more false alarms than this is no reason to be slow."""
+
+_SAME = 0.5  # sightings whose centres are nearer than this part of their side are one face
+_REACH = 1.0  # how far from its expected place a face may be found, in sides
+_LEAST = 1e-4  # below this a probability is noise; also keeps its logarithm finite
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A face seen: centre and side of its square in pixels, and the tilt at which it was found."""
+
+    x: float
+    y: float
+    side: float
+    angle_deg: float = 0.0
+
+    @classmethod
+    def of(cls, box, angle_deg=0.0):
+        """The sighting of a box (x, y, width, height)."""
+        x, y, width, height = (float(n) for n in box)
+        return cls(x + width / 2, y + height / 2, max(width, height), angle_deg)
+
+    @property
+    def square(self):
+        """Its square as a box of float pixels, which may leave the picture."""
+        return self.x - self.side / 2, self.y - self.side / 2, self.side, self.side
+
+    def distance(self, other):
+        """How unlike two sightings are: their distance in sides plus the logarithm of their sizes' ratio."""
+        side = (self.side + other.side) / 2
+        return math.hypot(self.x - other.x, self.y - other.y) / side + abs(math.log(self.side / other.side))
+
+    def box(self, width, height):
+        """Its box as whole pixels, inside a picture of a size: (x, y, width, height)."""
+        left, right = _inside(self.x, self.side, width)
+        top, bottom = _inside(self.y, self.side, height)
+        return left, top, right - left, bottom - top
+
+
+class Track:
+    """One face that is followed: its `number`, its smoothed `place`, and what is read in it."""
+
+    def __init__(self, number, sighting, now_s):
+        self.number = number
+        self.place = sighting
+        self.is_open = False
+        self.is_seen = True
+        self.seen_s = now_s
+        self._velocity = np.zeros(2)
+        self._recent = [True]
+        self._logs = None
+        self._reader = None
+        self._read_s = now_s
+
+    def expected(self, now_s):
+        """Where the face should be now if it moves on as it did."""
+        dx, dy = self._velocity * min(now_s - self.seen_s, HOLD_S)
+        return replace(self.place, x=self.place.x + dx, y=self.place.y + dy)
+
+    def see(self, sighting, now_s):
+        """The face was found at a place."""
+        dt_s = max(now_s - self.seen_s, 1e-3)
+        moved = np.array([sighting.x - self.place.x, sighting.y - self.place.y])
+        self._velocity += _share(dt_s, BOX_TAU_S) * (moved / dt_s - self._velocity)
+        speed = np.hypot(*self._velocity) / sighting.side  # sides a second
+        share = _share(dt_s, BOX_TAU_S / (1 + 4 * speed))
+        self.place = Sighting(
+            *(np.array([self.place.x, self.place.y]) + share * moved),
+            self.place.side * (sighting.side / self.place.side) ** share,
+            sighting.angle_deg,
+        )
+        self.seen_s = now_s
+        self._note(True)
+
+    def miss(self):
+        """The face was not found."""
+        self._note(False)
+
+    def read(self, probabilities, now_s, reader=None):
+        """The smoothed probabilities, now that a frame's have been read; they sum to 1.
+
+        Those of another `reader` (a model's name) start afresh.
+        """
+        logs = np.log(np.maximum(probabilities, _LEAST))
+        if self._logs is None or reader != self._reader:
+            self._logs, self._reader = logs, reader
+        else:
+            self._logs = self._logs + _share(now_s - self._read_s, EMOTION_TAU_S) * (logs - self._logs)
+        self._read_s = now_s
+        return self.probabilities
+
+    @property
+    def probabilities(self):
+        """The last smoothed probabilities, or None before the first are read."""
+        if self._logs is None:
+            return None
+        weights = np.exp(self._logs - self._logs.max())
+        return weights / weights.sum()
+
+    def is_shown(self, now_s):
+        """Whether the face is there for the viewer: confirmed, and in sight but for a short miss."""
+        return self.is_open and now_s - self.seen_s <= HOLD_S
+
+    def is_over(self, now_s):
+        """Whether it is time to forget the face."""
+        if self.is_open:
+            return now_s - self.seen_s > FORGET_S
+        return self._recent.count(False) > FRAMES_TO_OPEN - HITS_TO_OPEN
+
+    def _note(self, is_seen):
+        self.is_seen = is_seen
+        self._recent = [*self._recent, is_seen][-FRAMES_TO_OPEN:]
+        self.is_open = self.is_open or self._recent.count(True) >= HITS_TO_OPEN
+
+
+class Tracks:
+    """The faces of one client's live picture."""
+
+    def __init__(self):
+        self._tracks = []
+        self._size = None
+        self._next_number = 1
+        self._scanned_s = -math.inf
+        self._met_s = -math.inf
+
+    def follow(self, now_s, size, search, scan):
+        """The tracks to show, largest first, after one more frame of a `size` (width, height) in pixels.
+
+        `search(sighting, is_fine)` gives the Sightings near an expected one, found at its tilt;
+        `scan(is_glance)` the candidates in the whole frame, several for one face perhaps.
+        """
+        if size != self._size:  # a telephone was turned, or another camera chosen
+            self._size, self._tracks = size, []
+        expected = {track: track.expected(now_s) for track in self._tracks}
+        found = [seen for track, place in expected.items() for seen in search(place, not track.is_open)]
+        found += self._seek(now_s, expected, found, search)
+        found += self._look_around(now_s, expected, found, search, scan)
+        self._update(now_s, _match(expected, found), found)
+        shown = [track for track in self._tracks if track.is_shown(now_s)]
+        return sorted(shown, key=lambda track: -track.place.side)
+
+    def _seek(self, now_s, expected, found, search):
+        """Sightings of shown faces that the first search missed: a finer one, then one in turned pictures."""
+        matches, sought = _match(expected, found), []
+        for track, place in expected.items():
+            if track.is_shown(now_s) and track not in matches:
+                for turned in (place, *_turned(place)):
+                    seen = search(turned, True)
+                    sought += seen
+                    if seen:
+                        break
+        return sought
+
+    def _look_around(self, now_s, expected, found, search, scan):
+        """Sightings in the whole frame, where it is time for a look: each candidate is searched once more."""
+        matches = _match(expected, found)
+        missed = [track for track in self._tracks if track.is_shown(now_s) and track not in matches]
+        is_glance = not missed and any(track.is_open for track in matches)
+        lost_now = any(track.is_seen for track in missed)  # the scene may be another
+        if not lost_now and now_s - self._scanned_s < self._pause_s(now_s, is_glance):
+            return []
+        self._scanned_s = now_s
+        candidates = _distinct(scan(is_glance), matches.values())
+        return [seen for place in candidates[:MAX_TRACKS] for seen in search(place, True)]
+
+    def _pause_s(self, now_s, is_glance):
+        if is_glance:
+            return GLANCE_S
+        return SEEK_S if now_s - self._met_s <= FORGET_S else REST_S
+
+    def _update(self, now_s, matches, found):
+        for track in self._tracks:
+            if track in matches:
+                track.see(matches[track], now_s)
+            else:
+                track.miss()
+        self._tracks = [track for track in self._tracks if not track.is_over(now_s)]
+        for sighting in _distinct(found, [track.place for track in self._tracks]):
+            if len(self._tracks) < MAX_TRACKS:
+                self._tracks.append(Track(self._next_number, sighting, now_s))
+                self._next_number += 1
+        if any(track.is_open and track.is_seen for track in self._tracks):
+            self._met_s = now_s
+
+
+def _match(expected, found):
+    """Which sighting belongs to which track, nearest pairs first; a sighting serves one track."""
+    pairs = sorted(
+        (
+            (place.distance(seen), track.number, number)
+            for track, place in expected.items()
+            for number, seen in enumerate(found)
+        ),
+    )
+    by_number = {track.number: track for track in expected}
+    matches, taken = {}, []
+    for distance, number, index in pairs:
+        track = by_number[number]
+        if distance > _REACH or track in matches or any(_is_same(found[index], other) for other in taken):
+            continue
+        matches[track] = found[index]
+        taken.append(found[index])
+    return matches
+
+
+def _distinct(found, known):
+    """The sightings that are neither known nor one another."""
+    new = []
+    for seen in found:
+        if not any(_is_same(seen, other) for other in [*known, *new]):
+            new.append(seen)
+    return new
+
+
+def _is_same(one, other):
+    return math.hypot(one.x - other.x, one.y - other.y) < _SAME * max(one.side, other.side)
+
+
+def _turned(place):
+    """A place at the other tilts, the nearer ones first."""
+    turns = {0.0, *TURNS_DEG} - {place.angle_deg}
+    return [replace(place, angle_deg=turn) for turn in sorted(turns, key=lambda turn: abs(turn - place.angle_deg))]
+
+
+def _share(dt_s, tau_s):
+    """How much of a new value counts after a time, for a time constant."""
+    return 1 - math.exp(-max(dt_s, 0) / tau_s)
+
+
+def _inside(centre, side, limit):
+    low = min(max(round(centre - side / 2), 0), limit - 1)
+    return low, min(max(round(centre + side / 2), low + 1), limit)

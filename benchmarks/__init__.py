@@ -1,0 +1,1 @@
+"""Commands that measure the server; they print, and change nothing."""
