@@ -2,7 +2,11 @@
 /** Who is who: keeps a number for every face from one reply to the next. Pure data, no page. */
 
 /** @typedef {import("./emotions.js").Face} Face */
-/** @typedef {{number: number, face: Face, seen_ms: number}} Member `number` is 1, 2, …: the smallest that was free */
+/**
+ * @typedef {{number: number, face: Face, seen_ms: number, box?: number[], isPoor?: boolean}} Member
+ * `number` is 1, 2, …: the smallest that was free. `box` is where the face is drawn, if not where it is;
+ * `isPoor` says that it is hard to read.
+ */
 
 const FORGET_AFTER_MS = 700;
 const SAME_FROM_OVERLAP = 0.2;

@@ -1,0 +1,64 @@
+// @ts-check
+/** What the faces looked like over time: samples by face number, marks, and the text forms of a record. Pure. */
+
+/** @typedef {import("./cast.js").Member} Member */
+/** @typedef {{at_s: number, emotion: string, certain: boolean, emotions: Record<string, number>}} Sample */
+/** @typedef {Map<number, Sample[]>} Lanes samples in time's order, by face number */
+
+const LEAST_GAP_S = 0.18; // five samples a second draw a smooth minute
+
+export class History {
+  /** @type {Lanes} */
+  lanes = new Map();
+  /** Moments that the person marked, in seconds. @type {number[]} */
+  marks = [];
+  #keep_s;
+
+  /** @param {number} [keep_s] how much is kept; all where not given */
+  constructor(keep_s = Infinity) {
+    this.#keep_s = keep_s;
+  }
+
+  /** @param {Member[]} members @param {number} at_s */
+  add(members, at_s) {
+    for (const { number, face } of members) {
+      const lane = this.lanes.get(number) ?? [];
+      if (at_s - (lane.at(-1)?.at_s ?? -Infinity) < LEAST_GAP_S) continue;
+      lane.push({ at_s, emotion: face.emotion, certain: face.certain, emotions: face.emotions });
+      this.lanes.set(number, lane);
+    }
+    if (this.#keep_s !== Infinity) this.#forgetBefore(at_s - this.#keep_s);
+  }
+
+  /** @param {number} at_s */
+  mark(at_s) {
+    this.marks.push(at_s);
+  }
+
+  clear() {
+    this.lanes.clear();
+    this.marks = [];
+  }
+
+  /** @param {number} at_s */
+  #forgetBefore(at_s) {
+    this.marks = this.marks.filter((mark) => mark >= at_s);
+    for (const [number, lane] of this.lanes) {
+      while (lane.length && lane[0].at_s < at_s) lane.shift();
+      if (!lane.length) this.lanes.delete(number);
+    }
+  }
+}
+
+/** Stretches of a lane in which one emotion leads with certainty. @param {Sample[]} lane @param {number} [gap_s] longest pause within a stretch */
+export function stretchesOf(lane, gap_s = 1) {
+  /** @type {{emotion: string, from_s: number, to_s: number}[]} */
+  const stretches = [];
+  for (const { at_s, emotion, certain } of lane) {
+    const last = stretches.at(-1);
+    const said = certain ? emotion : "";
+    if (last && last.emotion === said && at_s - last.to_s <= gap_s) last.to_s = at_s;
+    else stretches.push({ emotion: said, from_s: at_s, to_s: at_s });
+  }
+  return stretches.filter((stretch) => stretch.emotion);
+}

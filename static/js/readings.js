@@ -1,0 +1,96 @@
+// @ts-check
+/** From replies to what is shown: numbers for the faces, calmer bars, change against a resting face. Pure. */
+
+import { against, normalise, restOf } from "./baseline.js";
+import { Cast } from "./cast.js";
+
+/** @typedef {import("./cast.js").Member} Member */
+/** @typedef {import("./emotions.js").Face} Face */
+
+const TINY = 1e-4;
+const REST_MS = 10000;
+const CHANGE_THRESHOLD = 0.5; // a model's own threshold was set on what it says, not on a change of it
+
+export class Readings {
+  /** Time constant of the calming in seconds; 0 shows every reading as it comes. */
+  smoothing_s = 0;
+  /** From which probability on a face is said to look so. */
+  threshold = 0;
+  #cast = new Cast();
+  /** @type {Map<number, {emotions: Record<string, number>, at_ms: number}>} */
+  #calm = new Map();
+  /** @type {Map<number, Record<string, number>>} resting faces by number */
+  #rests = new Map();
+  /** @type {{until_ms: number, samples: Map<number, Record<string, number>[]>} | null} */
+  #resting = null;
+
+  /** The faces of a reply as they are to be shown. @param {Face[]} faces @param {number} now_ms @returns {Member[]} */
+  update(faces, now_ms) {
+    const members = this.#cast.update(faces, now_ms);
+    this.#rest(members, now_ms);
+    const shown = members.map((member) => ({ ...member, face: this.#read(member, now_ms) }));
+    for (const number of this.#calm.keys()) if (!members.some((member) => member.number === number)) this.#calm.delete(number);
+    return shown;
+  }
+
+  /** Forgets who was there; resting faces stay. */
+  clear() {
+    this.#cast.clear();
+    this.#calm.clear();
+  }
+
+  /** Takes what the faces show in the next ten seconds as their zero. @param {number} now_ms */
+  beginRest(now_ms) {
+    this.#resting = { until_ms: now_ms + REST_MS, samples: new Map() };
+  }
+
+  forgetRest() {
+    this.#resting = null;
+    this.#rests.clear();
+  }
+
+  /** Seconds of rest that are still to come; 0 where none are asked for. @param {number} now_ms */
+  restLeft_s(now_ms) {
+    return this.#resting ? Math.max(0, (this.#resting.until_ms - now_ms) / 1000) : 0;
+  }
+
+  get hasRest() {
+    return this.#rests.size > 0;
+  }
+
+  /** @param {Member[]} members @param {number} now_ms */
+  #rest(members, now_ms) {
+    if (!this.#resting) return;
+    for (const { number, face } of members) {
+      this.#resting.samples.set(number, [...(this.#resting.samples.get(number) ?? []), face.emotions]);
+    }
+    if (now_ms < this.#resting.until_ms) return;
+    for (const [number, samples] of this.#resting.samples) this.#rests.set(number, restOf(samples));
+    this.#resting = null;
+  }
+
+  /** @param {Member} member @param {number} now_ms @returns {Face} */
+  #read({ number, face }, now_ms) {
+    const rest = this.#rests.get(number);
+    if (!rest && !this.smoothing_s) return face;
+    const calm = this.#calmed(number, face.emotions, now_ms);
+    const emotions = rest ? against(calm, rest) : calm;
+    const emotion = Object.keys(emotions).reduce((best, label) => (emotions[label] > emotions[best] ? label : best));
+    return { ...face, emotions, emotion, certain: emotions[emotion] >= (rest ? Math.min(this.threshold, CHANGE_THRESHOLD) : this.threshold), ...(rest && { raw: calm }) };
+  }
+
+  /** Follows the readings in log space by time and not by count, so slow and fast lines look alike. @param {number} number @param {Record<string, number>} emotions @param {number} now_ms */
+  #calmed(number, emotions, now_ms) {
+    const before = this.#calm.get(number);
+    const knowsAll = before && Object.keys(emotions).every((label) => label in before.emotions);
+    const share = this.smoothing_s && before && knowsAll ? 1 - Math.exp(-(now_ms - before.at_ms) / 1000 / this.smoothing_s) : 1;
+    const mixed = normalise(Object.entries(emotions).map(([label, value]) => [label, mix(before?.emotions[label] ?? value, value, share)]));
+    this.#calm.set(number, { emotions: mixed, at_ms: now_ms });
+    return mixed;
+  }
+}
+
+/** @param {number} from @param {number} to @param {number} share */
+function mix(from, to, share) {
+  return Math.exp((1 - share) * Math.log(Math.max(TINY, from)) + share * Math.log(Math.max(TINY, to)));
+}

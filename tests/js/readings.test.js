@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { against, restOf } from "../../static/js/baseline.js";
+import { Readings } from "../../static/js/readings.js";
+
+/**
+ * What the shipped cnn said: of one neutral face of FER2013's PrivateTest that it mostly takes for a sad one, moved by
+ * a pixel or lit a little otherwise; and of forty faces there that it reads as happy.
+ */
+const recorded = JSON.parse(readFileSync(new URL("recorded.json", import.meta.url), "utf8"));
+const named = (shares) => Object.fromEntries(recorded.labels.map((label, i) => [label, shares[i]]));
+const RELAXED = recorded.relaxed.map(named);
+const SMILING = recorded.smiling.map(named);
+
+const leading = (emotions) => Object.keys(emotions).reduce((best, label) => (emotions[label] > emotions[best] ? label : best));
+const face = (emotions) => ({ box: [0, 0, 100, 100], emotion: leading(emotions), certain: true, emotions });
+
+test("a face that rests in sadness reads neutral against itself", () => {
+  assert.ok(RELAXED.filter((emotions) => leading(emotions) === "sad").length > RELAXED.length / 2);
+  const rest = restOf(RELAXED);
+  for (const emotions of RELAXED) assert.equal(leading(against(emotions, rest)), "neutral");
+});
+
+test("a smile still reads happy against that rest", () => {
+  const rest = restOf(RELAXED);
+  const happy = SMILING.filter((emotions) => leading(against(emotions, rest)) === "happy");
+  assert.ok(happy.length >= 0.95 * SMILING.length);
+  assert.ok(SMILING.filter((emotions) => emotions.happy > recorded.threshold).every((emotions) => happy.includes(emotions)));
+});
+
+test("probabilities against a rest sum to 1 and never run away", () => {
+  const emotions = against(named([0, 0, 0, 1, 0, 0]), restOf([named([0, 0, 1, 0, 0, 0])]));
+  assert.ok(Math.abs(Object.values(emotions).reduce((a, b) => a + b) - 1) < 1e-9);
+  assert.ok(Object.values(emotions).every((share) => Number.isFinite(share)));
+});
+
+test("readings pass untouched where nothing is asked for", () => {
+  const [member] = new Readings().update([face(RELAXED[0])], 0);
+  assert.deepEqual(member.face, face(RELAXED[0]));
+});
+
+test("ten seconds of rest set the zero, and forgetting clears it", () => {
+  const readings = new Readings();
+  readings.threshold = 0.3;
+  readings.beginRest(0);
+  for (let at_ms = 0; at_ms <= 9900; at_ms += 100) readings.update([face(RELAXED[(at_ms / 100) % RELAXED.length])], at_ms);
+  assert.equal(readings.hasRest, false);
+  assert.ok(readings.restLeft_s(9900) > 0);
+  const [member] = readings.update([face(RELAXED[0])], 10000);
+  assert.equal(readings.hasRest, true);
+  assert.equal(member.face.emotion, "neutral");
+  assert.ok(member.face.certain);
+  assert.ok(member.face.raw.sad > 0.5);
+  readings.forgetRest();
+  assert.equal(readings.update([face(RELAXED[0])], 10100)[0].face.emotion, "sad");
+});
+
+test("calm bars follow by time and not by count", () => {
+  const arrive = (steps) => {
+    const readings = new Readings();
+    readings.smoothing_s = 0.5;
+    readings.update([face(RELAXED[0])], 0);
+    let happy = 0;
+    for (let i = 1; i <= steps; i++) happy = readings.update([face(SMILING[0])], (500 * i) / steps)[0].face.emotions.happy;
+    return happy;
+  };
+  assert.ok(Math.abs(arrive(2) - arrive(20)) < 0.02);
+  assert.ok(arrive(2) < SMILING[0].happy);
+});
