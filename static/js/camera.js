@@ -1,5 +1,5 @@
 // @ts-check
-/** The person's camera: asked for, listed, and let go so that its light goes out. */
+/** The person's camera: asked for, listed, and what goes wrong with it in words. */
 
 /** Why there is no picture, in words for a person. */
 export class CameraProblem extends Error {
@@ -35,16 +35,6 @@ export async function openCamera(deviceId) {
   } catch (error) {
     throw explain(error);
   }
-}
-
-/** Lets the camera go. @param {MediaStream | null} stream */
-export function closeCamera(stream) {
-  for (const track of stream?.getTracks() ?? []) track.stop();
-}
-
-/** Calls back when the camera ends by itself: unplugged, lid closed, taken by a call. @param {MediaStream} stream @param {() => void} onEnded */
-export function watchCamera(stream, onEnded) {
-  for (const track of stream.getVideoTracks()) track.addEventListener("ended", onEnded);
 }
 
 /** The cameras there are; their names are known once one has been allowed. @returns {Promise<{id: string, name: string}[]>} */

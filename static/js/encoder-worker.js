@@ -1,23 +1,19 @@
 // @ts-check
-/** A worker: a bitmap in, a JPEG's bytes out, so that the page itself never waits for the encoder. */
+/** A worker that encodes frames and looks at their faces, so that the page itself never waits for either. */
 
-/** @type {OffscreenCanvas | undefined} */
-let canvas;
+import { HeldFrame } from "./frames.js";
 
-self.onmessage = async ({ data }) => {
-  const { id, bitmap, width, height, quality } = data;
+const frame = new HeldFrame(new OffscreenCanvas(1, 1));
+
+self.onmessage = async ({ data: { id, bitmap, size, quality, boxes } }) => {
   try {
-    canvas ??= new OffscreenCanvas(width, height);
-    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d")).drawImage(bitmap, 0, 0, width, height);
-    const blob = await canvas.convertToBlob({ type: "image/jpeg", quality });
-    // A browser that cannot make JPEG says nothing and makes PNG.
-    if (blob.type !== "image/jpeg") throw new Error(`encoder made ${blob.type}`);
-    const bytes = await blob.arrayBuffer();
-    self.postMessage({ id, bytes }, /** @type {any} */ ([bytes]));
+    if (boxes) return self.postMessage({ id, answer: frame.look(boxes) });
+    frame.hold(bitmap, size);
+    const answer = await frame.encode(quality);
+    self.postMessage({ id, answer }, /** @type {any} */ ([answer]));
   } catch (error) {
     self.postMessage({ id, error: String(error) });
   } finally {
-    bitmap.close();
+    bitmap?.close();
   }
 };

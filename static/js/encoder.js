@@ -1,13 +1,29 @@
 // @ts-check
 /** JPEG bytes of what a video shows: true (never mirrored), at most 640 pixels wide, made off the main thread. */
 
+import { HeldFrame } from "./frames.js";
+
 export const FRAME_SIDE_PX = 640;
 const QUALITY = 0.7;
 
-/** Encodes one frame at a time. */
+/** Encodes one frame at a time and keeps it until the next. */
 export class Encoder {
   #worker = startWorker();
+  /** @type {HeldFrame | undefined} where there is no worker */
+  #held;
+  /** @type {Map<number, {resolve: (answer: any) => void, reject: (error: Error) => void}>} */
+  #asked = new Map();
   #id = 0;
+
+  constructor() {
+    if (!this.#worker) return;
+    this.#worker.onmessage = ({ data: { id, answer, error } }) => {
+      const asked = this.#asked.get(id);
+      this.#asked.delete(id);
+      error ? asked?.reject(new Error(error)) : asked?.resolve(answer);
+    };
+    this.#worker.onerror = () => this.#dismiss();
+  }
 
   /**
    * The frame as JPEG; null where the video has none yet.
@@ -19,30 +35,38 @@ export class Encoder {
     const size = fit(video.videoWidth, video.videoHeight, side_px);
     if (this.#worker) {
       try {
-        return await this.#inWorker(this.#worker, video, size, quality);
+        const bitmap = await createImageBitmap(video);
+        return await this.#ask({ bitmap, size, quality }, [bitmap]);
       } catch {
-        this.close();
+        this.#dismiss();
       }
     }
-    return onCanvas(video, size, quality);
+    this.#held ??= new HeldFrame(document.createElement("canvas"));
+    this.#held.hold(video, size);
+    return this.#held.encode(quality);
   }
 
-  close() {
+  /** What the network is shown in each box of the frame that was encoded last. @param {number[][]} boxes @returns {Promise<import("./crops.js").Look[]>} */
+  async look(boxes) {
+    if (this.#worker) return this.#ask({ boxes });
+    return this.#held?.look(boxes) ?? [];
+  }
+
+  /** @param {object} request @param {Transferable[]} [transfer] @returns {Promise<any>} */
+  #ask(request, transfer = []) {
+    const id = ++this.#id;
+    return new Promise((resolve, reject) => {
+      this.#asked.set(id, { resolve, reject });
+      this.#worker?.postMessage({ id, ...request }, transfer);
+    });
+  }
+
+  /** Goes on without the worker. */
+  #dismiss() {
     this.#worker?.terminate();
     this.#worker = null;
-  }
-
-  /** @param {Worker} worker @param {HTMLVideoElement} video @param {{width: number, height: number}} size @param {number} quality @returns {Promise<ArrayBuffer>} */
-  async #inWorker(worker, video, size, quality) {
-    const id = ++this.#id;
-    const bitmap = await createImageBitmap(video);
-    return new Promise((resolve, reject) => {
-      worker.onmessage = ({ data }) => {
-        if (data.id === id) data.error ? reject(new Error(data.error)) : resolve(data.bytes);
-      };
-      worker.onerror = () => reject(new Error("the encoder could not be loaded"));
-      worker.postMessage({ id, bitmap, ...size, quality }, [bitmap]);
-    });
+    for (const { reject } of this.#asked.values()) reject(new Error("the encoder's worker is gone"));
+    this.#asked.clear();
   }
 }
 
@@ -54,14 +78,6 @@ export function fit(width, height, side) {
 
 function startWorker() {
   const able = typeof Worker === "function" && typeof OffscreenCanvas === "function" && typeof createImageBitmap === "function";
-  return able && "convertToBlob" in OffscreenCanvas.prototype ? new Worker(new URL("./encoder-worker.js", import.meta.url)) : null;
-}
-
-/** @param {HTMLVideoElement} video @param {{width: number, height: number}} size @param {number} quality @returns {Promise<ArrayBuffer | null>} */
-async function onCanvas(video, size, quality) {
-  const canvas = Object.assign(document.createElement("canvas"), size);
-  /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).drawImage(video, 0, 0, size.width, size.height);
-  /** @type {Blob | null} */
-  const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
-  return blob ? blob.arrayBuffer() : null;
+  if (!able || !("convertToBlob" in OffscreenCanvas.prototype)) return null;
+  return new Worker(new URL("./encoder-worker.js", import.meta.url), { type: "module" });
 }

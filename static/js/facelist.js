@@ -1,6 +1,7 @@
 // @ts-check
 /** The cards of the faces: number, word, how sure, and a bar for every emotion in its fixed place. */
 
+import { FACE_SIZE } from "./crops.js";
 import { describe, inPlace, percent } from "./emotions.js";
 import { makeGlyph, setGlyph } from "./glyphs.js";
 
@@ -31,6 +32,11 @@ export class FaceList {
     });
   }
 
+  /** Hints by number, and what the network is shown; no pixels hide the little pictures. @param {number} number @param {string} hint @param {Uint8ClampedArray | null} pixels */
+  advise(number, hint, pixels) {
+    this.#cards.get(number)?.advise(hint, pixels);
+  }
+
   /** @param {number} number */
   #add(number) {
     const card = new FaceCard(number, this.#colourOfNumber(number));
@@ -52,7 +58,9 @@ class FaceCard {
   #words = make("strong", "face-words");
   #sure = make("span", "face-sure");
   #bars = make("ul", "bars");
-  /** @type {Map<string, {row: HTMLElement, fill: HTMLElement, value: HTMLElement}>} */
+  #hint = make("p", "face-hint");
+  #crop = Object.assign(document.createElement("canvas"), { className: "face-crop", width: FACE_SIZE, height: FACE_SIZE, hidden: true });
+  /** @type {Map<string, {row: HTMLElement, fill: HTMLElement, raw: HTMLElement, value: HTMLElement}>} */
   #rows = new Map();
 
   /** @param {number} number @param {string} colour */
@@ -62,8 +70,23 @@ class FaceCard {
     badge.style.setProperty("--face", colour);
     const text = make("div", "face-text");
     text.append(this.#words, this.#sure);
-    head.append(badge, this.#glyph, text);
-    this.item.append(head, this.#bars);
+    this.#crop.setAttribute("role", "img");
+    this.#crop.setAttribute("aria-label", "What the network sees: 48 by 48 grey pixels");
+    this.#hint.hidden = true;
+    head.append(badge, this.#glyph, text, this.#crop);
+    this.item.append(head, this.#bars, this.#hint);
+  }
+
+  /** @param {string} hint @param {Uint8ClampedArray | null} pixels */
+  advise(hint, pixels) {
+    put(this.#hint, hint);
+    this.#hint.hidden = !hint;
+    this.item.toggleAttribute("data-poor", hint !== "");
+    this.#crop.hidden = !pixels;
+    if (!pixels) return;
+    const image = new ImageData(FACE_SIZE, FACE_SIZE);
+    pixels.forEach((grey, i) => image.data.set([grey, grey, grey, 255], 4 * i));
+    this.#crop.getContext("2d")?.putImageData(image, 0, 0);
   }
 
   /** @param {import("./emotions.js").Face} face */
@@ -76,10 +99,12 @@ class FaceCard {
     if (Object.keys(face.emotions).some((label) => !this.#rows.has(label)) || this.#rows.size !== Object.keys(face.emotions).length) {
       this.#lay(Object.keys(face.emotions));
     }
-    for (const [label, { row, fill, value }] of this.#rows) {
+    this.item.toggleAttribute("data-against", face.raw !== undefined);
+    for (const [label, { row, fill, raw, value }] of this.#rows) {
       const share = face.emotions[label];
       row.classList.toggle("leads", label === face.emotion);
       fill.style.setProperty("--share", share.toFixed(3));
+      raw.style.setProperty("--share", (face.raw?.[label] ?? 0).toFixed(3));
       put(value, percent(share));
     }
   }
@@ -93,11 +118,12 @@ class FaceCard {
       row.dataset.bar = label;
       const track = make("span", "bar-track");
       const fill = make("span", "bar-fill");
+      const raw = make("span", "bar-raw");
       const value = make("span", "bar-value");
-      track.append(fill);
+      track.append(fill, raw);
       row.append(make("span", "bar-name", label), track, value);
       this.#bars.append(row);
-      this.#rows.set(label, { row, fill, value });
+      this.#rows.set(label, { row, fill, raw, value });
     }
   }
 }

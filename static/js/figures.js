@@ -23,8 +23,14 @@ export class Figures {
   }
 
   start() {
-    this.stop();
+    clearInterval(this.#timer);
     this.#timer = setInterval(() => this.#refresh(), REFRESH_MS);
+  }
+
+  /** Stands still: the picture does too. */
+  hold() {
+    clearInterval(this.#timer);
+    this.#onAge(0);
   }
 
   stop() {

@@ -1,108 +1,113 @@
 // @ts-check
-/** The live page: camera → encoder → server → drawing. The one module that knows the others. */
+/** The live page: camera → encoder → server → readings → drawing. The one module that knows the others. */
 
 import { io } from "../vendor/socket.io-4.8.4.esm.min.js";
-import { CameraProblem, closeCamera, idOf, listCameras, looksAway, openCamera, watchCamera } from "./camera.js";
+import { Announcer } from "./announcer.js";
+import { CameraProblem, idOf, listCameras, looksAway, openCamera } from "./camera.js";
 import { nextFrame } from "./capture.js";
-import { Cast } from "./cast.js";
+import { Controls } from "./controls.js";
+import { openDemo } from "./demo.js";
 import { Encoder } from "./encoder.js";
 import { FaceList } from "./facelist.js";
 import { Figures } from "./figures.js";
 import { fillGlyphs } from "./glyphs.js";
-import { Overlay, colourOfNumber } from "./overlay.js";
+import { Minute } from "./minute.js";
+import { Observer } from "./observer.js";
+import { Overlay, colourOfNumber, drawSnapshot } from "./overlay.js";
+import { Player } from "./player.js";
+import { Preferences } from "./preferences.js";
+import { Readings } from "./readings.js";
+import { Recorder } from "./recorder.js";
+import { saveAs } from "./save.js";
+import { parse } from "./session.js";
+import { SessionView, clock } from "./sessionview.js";
 import { Stage } from "./stage.js";
 import { Stream } from "./stream.js";
+import { Toolbar } from "./toolbar.js";
 
 const STALE_MS = 1000;
 const $ = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 const settings = JSON.parse($("settings").textContent);
+const video = $("video");
 
-const stage = new Stage($("stage"), { title: $("status-title"), detail: $("status-detail"), start: $("start"), stop: $("stop") });
-const overlay = new Overlay($("overlay"), $("video"));
+const preferences = new Preferences(() => localStorage);
+const stage = new Stage($("stage"), { title: $("status-title"), detail: $("status-detail"), start: $("start"), demo: $("demo"), stop: $("stop") });
+const player = new Player(video, () => stop("The camera stopped.", "It was unplugged or taken by another program. Start again when it is free."));
+const overlay = new Overlay($("overlay"), video);
 const faces = new FaceList($("faces"), colourOfNumber);
-const cast = new Cast();
+const announcer = new Announcer($("announce"));
 const encoder = new Encoder();
+const observer = new Observer((boxes) => encoder.look(boxes));
+const readings = new Readings();
 const figures = new Figures({ fps: $("fps"), latency: $("latency"), age: $("age") }, onAge);
+const minute = new Minute($("minute"), $("timeline"), colourOfNumber);
+const recorder = new Recorder();
+const session = new SessionView(
+  { section: $("session"), about: $("session-about"), timeline: $("session-timeline"), shares: $("session-shares"), moments: $("session-moments"), csv: $("save-csv"), json: $("save-json") },
+  colourOfNumber,
+);
+const toolbar = new Toolbar($("toolbar"), { freeze, snapshot, mirror, crops, neutral, record, mark });
 const stream = new Stream(io, { onAnalysis, onLink, onProblem });
-/** @type {MediaStream | null} */
-let camera = null;
+const controls = new Controls({ camera: $("camera"), model: $("model"), smoothing: $("smoothing"), coach: $("coach"), keys: $("keys") }, preferences, onChoice);
+/** What is on the picture now. */
+let shown = { members: /** @type {import("./cast.js").Member[]} */ ([]), width: 0 };
 
 fillGlyphs();
-$("start").addEventListener("click", start);
+showMirror();
+observer.crops = preferences.get("crops");
+toolbar.press("crops", observer.crops);
+$("start").addEventListener("click", () => start(() => openCamera(preferences.get("camera")), "asking"));
+$("demo").addEventListener("click", () => start(() => openDemo($("demo").dataset.portrait), "connecting"));
 $("stop").addEventListener("click", () => stop());
-$("camera").addEventListener("change", switchCamera);
-$("model").addEventListener("change", () => (stream.model = $("model").value));
+$("open-record").addEventListener("change", openRecord);
 navigator.mediaDevices?.addEventListener("devicechange", offerCameras);
 document.addEventListener("visibilitychange", onVisibility);
 window.addEventListener("pagehide", () => stop());
-stream.model = $("model").value;
 
-async function start() {
-  stage.show("asking");
+/** @param {() => Promise<MediaStream>} open @param {import("./stage.js").State} state while it opens */
+async function start(open, state) {
+  stage.show(state);
+  player.stop(); // before the next one opens: some phones lend only one camera at a time
   try {
-    await openWith(remembered("camera"));
+    await player.play(await open());
   } catch (error) {
-    closeCamera(camera);
-    camera = null;
     const known = error instanceof CameraProblem ? error : new CameraProblem("The picture did not start.", String(error));
-    return stage.show("trouble", known.title, known.remedy);
+    return stop(known.title, known.remedy);
   }
+  showMirror();
+  stage.shape(video.videoWidth, video.videoHeight);
   stage.show("connecting");
   figures.start();
+  minute.start();
   stream.start(capture);
-}
-
-/** @param {string} [title] @param {string} [detail] */
-function stop(title, detail) {
-  if (!camera) return;
-  stream.stop();
-  closeCamera(camera);
-  camera = null;
-  $("video").srcObject = null;
-  forgetFaces();
-  figures.stop();
-  showLink("off", "off");
-  title ? stage.show("trouble", title, detail) : stage.show("stopped");
-}
-
-/** @param {string} [id] */
-async function openWith(id) {
-  closeCamera(camera); // before the next one: some phones lend only one at a time
-  camera = await openCamera(id);
-  watchCamera(camera, () => stop("The camera stopped.", "It was unplugged or taken by another program. Start again when it is free."));
-  const video = $("video");
-  video.srcObject = camera;
-  await video.play();
-  overlay.mirrored = !looksAway(camera);
-  stage.shape(video.videoWidth, video.videoHeight, overlay.mirrored);
   await offerCameras();
 }
 
-async function switchCamera() {
-  remember("camera", $("camera").value);
-  if (!camera) return;
-  try {
-    await openWith($("camera").value);
-  } catch (error) {
-    stop("That camera did not start.", error instanceof Error ? error.message : "");
-  }
+/** @param {string} [title] what went wrong, if something did @param {string} [detail] */
+function stop(title, detail) {
+  const ran = player.stream !== null;
+  player.stop();
+  stream.stop();
+  if (recorder.isOn) record();
+  forgetFaces();
+  readings.forgetRest();
+  showRest();
+  figures.stop();
+  minute.stop();
+  toolbar.press("freeze", false);
+  showLink("off", "off");
+  if (title) stage.show("trouble", title, detail);
+  else if (ran) stage.show("stopped");
 }
 
-async function offerCameras() {
-  const cameras = await listCameras();
-  if (!cameras.length || !camera) return;
-  const current = idOf(camera);
-  $("camera").replaceChildren(...cameras.map(({ id, name }) => new Option(name, id, id === current, id === current)));
-  $("camera").disabled = cameras.length < 2;
-}
-
+/** The next frame to send: a new one, or the frozen one as it is. */
 async function capture() {
-  const captured_ms = await nextFrame($("video"));
+  const captured_ms = player.isFrozen ? performance.now() : await nextFrame(video);
   if (captured_ms === null) return null;
-  let bytes = await encoder.encode($("video"));
-  if (bytes && bytes.byteLength > settings.max_frame_bytes) bytes = await encoder.encode($("video"), 320, 0.5);
+  let bytes = await encoder.encode(video);
+  if (bytes && bytes.byteLength > settings.max_frame_bytes) bytes = await encoder.encode(video, 320, 0.5);
   if (bytes && bytes.byteLength > settings.max_frame_bytes) {
-    stage.show("live", "Frame too large", "The server takes smaller frames than this camera gives.");
+    stage.show("waiting", "The frame is too large.", "The server takes smaller frames than this camera gives.");
     return null;
   }
   return bytes && { bytes, captured_ms };
@@ -110,12 +115,27 @@ async function capture() {
 
 /** @type {import("./stream.js").Listener["onAnalysis"]} */
 function onAnalysis(analysis, timing) {
-  const members = cast.update(analysis.faces, performance.now());
-  stage.shape($("video").videoWidth, $("video").videoHeight, overlay.mirrored);
+  const now_ms = performance.now();
+  const members = readings.update(analysis.faces, now_ms).map((member) => ({ ...member, isPoor: observer.isPoor(member.number) }));
+  void observer.observe(members, (number, hint, pixels) => faces.advise(number, hint, pixels));
+  shown = { members, width: analysis.width };
+  stage.shape(video.videoWidth, video.videoHeight);
   overlay.show(members, analysis.width, analysis.height);
   faces.show(members);
+  announcer.tell(members);
+  minute.add(members);
+  recorder.add(members, analysis.model);
   figures.note(timing);
-  stage.live(members.length);
+  showRest(now_ms);
+  stage.live(members.length, wordsNow(now_ms));
+  if (player.isFrozen) holdFrozen();
+}
+
+/** What the line on the picture says beyond the number of faces. @param {number} now_ms */
+function wordsNow(now_ms) {
+  const left_s = readings.restLeft_s(now_ms);
+  if (left_s) return `Relax your face: ${Math.ceil(left_s)} s`;
+  return recorder.isOn ? `Recording ${clock(recorder.seconds)}` : "";
 }
 
 /** @type {import("./stream.js").Listener["onLink"]} */
@@ -134,8 +154,103 @@ function onProblem({ title, detail }) {
   stage.show("waiting", `The server refused the frame: ${title}.`, sentence(detail));
 }
 
+/** @param {keyof import("./controls.js").Fields} name of the field that changed */
+async function onChoice(name) {
+  if (name === "camera" && player.stream) await start(() => openCamera(preferences.get("camera")), "connecting");
+  // The first calls come while the fields themselves are being made.
+  stream.model = $("model").value;
+  readings.threshold = Number($("model").selectedOptions[0]?.dataset.threshold) || 0;
+  readings.smoothing_s = preferences.get("smoothing_s");
+  observer.hints = preferences.get("coach");
+  toolbar.keys = preferences.get("keys");
+}
+
+async function offerCameras() {
+  if (player.stream) controls.offerCameras(await listCameras(), idOf(player.stream));
+}
+
+async function freeze() {
+  if (!player.stream) return;
+  stream.pause();
+  if (player.isFrozen) await player.thaw();
+  else player.freeze();
+  toolbar.press("freeze", player.isFrozen);
+  figures.start();
+  minute.start();
+  stream.start(capture);
+}
+
+/** The answer to the frozen frame itself is there: nothing more is sent until it thaws. */
+function holdFrozen() {
+  stream.pause();
+  figures.hold();
+  minute.hold();
+  stage.show("live", "Frozen", "Press space or Freeze to go on.");
+}
+
+function snapshot() {
+  if (!player.stream) return;
+  drawSnapshot(video, shown.members, shown.width, overlay.mirrored).toBlob((blob) => {
+    if (blob) saveAs(blob, `lets-face-it-${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}.png`);
+  });
+}
+
+function mirror() {
+  preferences.set("mirror", !preferences.get("mirror"));
+  showMirror();
+}
+
+/** A camera that looks away from the person is never mirrored. */
+function showMirror() {
+  overlay.mirrored = preferences.get("mirror") && !(player.stream && looksAway(player.stream));
+  stage.mirror(overlay.mirrored);
+  toolbar.press("mirror", overlay.mirrored);
+  overlay.redraw();
+}
+
+function crops() {
+  observer.crops = !observer.crops;
+  preferences.set("crops", observer.crops);
+  toolbar.press("crops", observer.crops);
+}
+
+function neutral() {
+  if (readings.hasRest || readings.restLeft_s(performance.now())) readings.forgetRest();
+  else readings.beginRest(performance.now());
+  showRest();
+}
+
+function showRest(now_ms = performance.now()) {
+  toolbar.press("neutral", readings.hasRest || readings.restLeft_s(now_ms) > 0);
+  $("rest-note").hidden = !readings.hasRest;
+}
+
+function record() {
+  if (recorder.isOn) {
+    const taken = recorder.stop();
+    if (taken) session.show(taken);
+  } else recorder.start();
+  toolbar.press("record", recorder.isOn);
+  toolbar.show("mark", recorder.isOn);
+}
+
+function mark() {
+  recorder.mark();
+  minute.mark();
+}
+
+async function openRecord() {
+  $("open-problem").textContent = "";
+  try {
+    session.show(parse(await $("open-record").files[0].text()));
+  } catch (error) {
+    $("open-problem").textContent = error instanceof SyntaxError ? "This is not a record of a session." : String(error instanceof Error ? error.message : error);
+  }
+  $("open-record").value = "";
+}
+
 function onVisibility() {
-  if (!camera) return;
+  if (!player.stream || player.isFrozen) return;
   if (document.hidden) {
     stream.pause();
     forgetFaces();
@@ -153,9 +268,11 @@ function onAge(age_ms) {
 }
 
 function forgetFaces() {
-  cast.clear();
+  readings.clear();
+  observer.clear();
   overlay.clear();
   faces.show([]);
+  shown = { members: [], width: 0 };
 }
 
 /** @param {"on" | "off"} state @param {string} words */
@@ -167,22 +284,4 @@ function showLink(state, words) {
 /** @param {string} words */
 function sentence(words) {
   return words ? `${words[0].toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? "" : "."}` : "";
-}
-
-/** @param {string} name */
-function remembered(name) {
-  try {
-    return localStorage.getItem(name) ?? "";
-  } catch {
-    return ""; // storage may be forbidden
-  }
-}
-
-/** @param {string} name @param {string} value */
-function remember(name, value) {
-  try {
-    localStorage.setItem(name, value);
-  } catch {
-    // nothing is lost but the comfort
-  }
 }

@@ -98,7 +98,7 @@ export class Overlay {
 /**
  * Draws faces onto a context.
  * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context
- * @param {(Member & {box?: number[]})[]} members @param {Place} place
+ * @param {Member[]} members @param {Place} place
  */
 export function drawFaces(context, members, place) {
   const unit = Math.min(1.6, Math.max(0.75, place.width / 800)); // strokes and letters grow with the picture
@@ -109,7 +109,10 @@ export function drawFaces(context, members, place) {
   }
   for (const member of members) {
     const frame = toCanvas(member.box ?? member.face.box, place);
+    context.save();
+    if (member.isPoor) context.globalAlpha *= 0.6;
     drawLabel(context, frame, member, place, numbered, unit);
+    context.restore();
   }
 }
 
@@ -215,6 +218,20 @@ function fitCanvas(canvas) {
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, canvas.clientWidth, canvas.clientHeight);
   return context;
+}
+
+/**
+ * The picture that a video shows, mirrored as on the page, with its faces drawn: a canvas to save.
+ * @param {HTMLVideoElement} video @param {Member[]} members @param {number} analysedWidth @param {boolean} mirrored
+ */
+export function drawSnapshot(video, members, analysedWidth, mirrored) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: video.videoWidth, height: video.videoHeight });
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  if (mirrored) context.setTransform(-1, 0, 0, 1, canvas.width, 0);
+  context.drawImage(video, 0, 0);
+  context.resetTransform();
+  drawFaces(context, members, { left: 0, top: 0, scale: canvas.width / analysedWidth, width: canvas.width, mirrored, taken: 0 });
+  return canvas;
 }
 
 /**

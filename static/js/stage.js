@@ -15,6 +15,7 @@ const WORDS = {
 };
 const RUNNING = ["connecting", "live", "paused", "waiting"];
 const FACES_WORDS_MS = 2000; // a reader of the screen is told no oftener
+const COUNT_WORDS_MS = 500; // while seconds are counted
 const NO_FACE_MS = 2500;
 
 export class Stage {
@@ -23,7 +24,7 @@ export class Stage {
   #said_ms = 0;
   #face_ms = 0;
 
-  /** @param {HTMLElement} root @param {{title: HTMLElement, detail: HTMLElement, start: HTMLButtonElement, stop: HTMLButtonElement}} parts */
+  /** @param {HTMLElement} root @param {{title: HTMLElement, detail: HTMLElement, start: HTMLButtonElement, demo: HTMLButtonElement, stop: HTMLButtonElement}} parts */
   constructor(root, parts) {
     this.#root = root;
     this.#parts = parts;
@@ -33,14 +34,14 @@ export class Stage {
   show(state, title = WORDS[state][0], detail = WORDS[state][1]) {
     const runs = RUNNING.includes(state);
     this.#root.dataset.state = state;
-    this.#parts.start.hidden = runs || state === "asking";
+    this.#parts.start.hidden = this.#parts.demo.hidden = runs || state === "asking";
     this.#parts.stop.hidden = !runs;
     this.#parts.start.textContent = state === "idle" ? "Start camera" : "Start again";
     this.#say(title, detail);
   }
 
-  /** An answer came. @param {number} faces how many it holds */
-  live(faces) {
+  /** An answer came. @param {number} faces how many it holds @param {string} [words] to say in place of the number */
+  live(faces, words = "") {
     const now_ms = performance.now();
     if (faces) this.#face_ms = now_ms;
     const begins = this.#root.dataset.state !== "live";
@@ -48,8 +49,8 @@ export class Stage {
       this.#face_ms = now_ms;
       this.show("live");
     }
-    if (!begins && now_ms - this.#said_ms < FACES_WORDS_MS) return;
-    if (faces || now_ms - this.#face_ms > NO_FACE_MS) this.#say("Live", facesInWords(faces));
+    if (!begins && now_ms - this.#said_ms < (words ? COUNT_WORDS_MS : FACES_WORDS_MS)) return;
+    if (faces || words || now_ms - this.#face_ms > NO_FACE_MS) this.#say("Live", words || facesInWords(faces));
   }
 
   /** @param {boolean} isStale whether what is drawn is older than it should be */
@@ -57,10 +58,14 @@ export class Stage {
     document.body.toggleAttribute("data-stale", isStale);
   }
 
-  /** Gives the stage the picture's shape. @param {number} width @param {number} height @param {boolean} mirrored */
-  shape(width, height, mirrored) {
+  /** Gives the stage the picture's shape. @param {number} width @param {number} height */
+  shape(width, height) {
     if (width) this.#root.parentElement?.style.setProperty("--shape", String(width / height));
-    this.#root.toggleAttribute("data-mirrored", mirrored);
+  }
+
+  /** @param {boolean} isMirrored */
+  mirror(isMirrored) {
+    this.#root.toggleAttribute("data-mirrored", isMirrored);
   }
 
   /** @param {string} title @param {string} detail */

@@ -1,0 +1,59 @@
+// @ts-check
+/** The fields under the picture: they show what is chosen, remember it, and tell who listens. */
+
+/** @typedef {import("./preferences.js").Preferences} Preferences */
+/** @typedef {{camera: HTMLSelectElement, model: HTMLSelectElement, smoothing: HTMLSelectElement, coach: HTMLInputElement, keys: HTMLInputElement}} Fields */
+
+export class Controls {
+  #fields;
+  #preferences;
+
+  /** @param {Fields} fields @param {Preferences} preferences @param {(name: keyof Fields) => void} onChange also told once for each at the start, but for the camera */
+  constructor(fields, preferences, onChange) {
+    this.#fields = fields;
+    this.#preferences = preferences;
+    this.#showChosen();
+    for (const name of /** @type {(keyof Fields)[]} */ (Object.keys(fields))) {
+      fields[name].addEventListener("change", () => {
+        this.#remember();
+        onChange(name);
+      });
+      if (name !== "camera") onChange(name);
+    }
+  }
+
+  /** From which probability on the chosen model is sure. */
+  get threshold() {
+    return Number(this.#fields.model.selectedOptions[0]?.dataset.threshold) || 0;
+  }
+
+  get model() {
+    return this.#fields.model.value;
+  }
+
+  /** @param {{id: string, name: string}[]} cameras @param {string} current id of the one that runs */
+  offerCameras(cameras, current) {
+    if (!cameras.length) return;
+    this.#fields.camera.replaceChildren(...cameras.map(({ id, name }) => new Option(name, id, id === current, id === current)));
+    this.#fields.camera.disabled = cameras.length < 2;
+  }
+
+  #showChosen() {
+    const { model, smoothing, coach, keys } = this.#fields;
+    const remembered = this.#preferences.get("model");
+    if ([...model.options].some((option) => option.value === remembered)) model.value = remembered;
+    smoothing.value = String(this.#preferences.get("smoothing_s"));
+    if (smoothing.selectedIndex < 0) smoothing.selectedIndex = 0;
+    coach.checked = this.#preferences.get("coach");
+    keys.checked = this.#preferences.get("keys");
+  }
+
+  #remember() {
+    const { camera, model, smoothing, coach, keys } = this.#fields;
+    if (camera.value) this.#preferences.set("camera", camera.value);
+    this.#preferences.set("model", model.value);
+    this.#preferences.set("smoothing_s", Number(smoothing.value));
+    this.#preferences.set("coach", coach.checked);
+    this.#preferences.set("keys", keys.checked);
+  }
+}
