@@ -5,9 +5,9 @@ import { colourOf, describe, inkOf, percent, strokesOf } from "./emotions.js";
 
 /** @typedef {import("./cast.js").Member} Member */
 /**
- * @typedef {{left: number, top: number, scale: number, width: number, mirrored: boolean, taken: number}} Place
- * Where the picture lies on the canvas: its corner and width there, canvas pixels a picture pixel, and
- * the height at its top that other things cover.
+ * @typedef {{left: number, top: number, scale: number, width: number, mirrored: boolean, taken: number, unit?: number}} Place
+ * Where the picture lies on the canvas: its corner and width there, canvas pixels a picture pixel, 
+ * the height at its top that other things cover, and how large strokes and letters are if not by its width.
  */
 
 const GLIDE_S = 0.07; // time constant of a box that follows its face
@@ -101,7 +101,7 @@ export class Overlay {
  * @param {Member[]} members @param {Place} place
  */
 export function drawFaces(context, members, place) {
-  const unit = Math.min(1.6, Math.max(0.75, place.width / 800)); // strokes and letters grow with the picture
+  const unit = place.unit ?? Math.min(1.6, Math.max(0.75, place.width / 800)); // strokes and letters grow with the picture
   const numbered = members.length > 1;
   for (const member of members) {
     const frame = toCanvas(member.box ?? member.face.box, place);
@@ -265,5 +265,6 @@ export function drawPhoto(canvas, picture, members, analysedWidth) {
   canvas.height = Math.max(1, Math.round(picture.height * scale));
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  drawFaces(context, members, { left: 0, top: 0, scale: canvas.width / analysedWidth, width: canvas.width, mirrored: false, taken: 0 });
+  const unit = Math.max(0.9, Math.min(2.4, (0.9 * canvas.width) / (canvas.clientWidth || canvas.width))); // read at the size it is shown
+  drawFaces(context, members, { left: 0, top: 0, scale: canvas.width / analysedWidth, width: canvas.width, mirrored: false, taken: 0, unit });
 }

@@ -3,11 +3,14 @@
 
 import { fillGlyphs } from "./glyphs.js";
 import { PhotoCard } from "./photocard.js";
+import { toCsv, toZip } from "./photofiles.js";
 import { analysePhoto, pictureOf } from "./photos.js";
+import { saveAs } from "./save.js";
 
 const $ = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 /** @type {{file: File, card: PhotoCard}[]} */
-const queue = [];
+let photos = [];
+let read = 0; // how many of them have been
 let works = false;
 
 fillGlyphs();
@@ -17,6 +20,9 @@ $("photo-input").addEventListener("change", () => {
 });
 document.addEventListener("paste", (event) => add([...(event.clipboardData?.files ?? [])]));
 for (const name of ["dragover", "dragleave", "drop"]) document.addEventListener(name, onDrag);
+$("save-csv").addEventListener("click", () => saveAs(new Blob([toCsv(answers())], { type: "text/csv" }), "faces.csv"));
+$("save-zip").addEventListener("click", saveZip);
+$("clear").addEventListener("click", clear);
 
 /** The whole page takes a drop: one that missed would make the browser leave. @param {any} event */
 function onDrag(event) {
@@ -27,32 +33,57 @@ function onDrag(event) {
 
 /** @param {File[]} files */
 function add(files) {
-  const cards = files.map((file) => ({ file, card: new PhotoCard(file.name || "Pasted picture") }));
-  $("results").prepend(...cards.map(({ card }) => card.item));
-  queue.push(...cards);
-  if (cards.length) $("results").scrollIntoView({ behavior: "smooth", block: "nearest" });
+  if (!files.length) return;
+  const added = files.map((file) => ({ file, card: new PhotoCard(file.name || "Pasted picture") }));
+  $("results").append(...added.map(({ card }) => card.item));
+  photos.push(...added);
+  added[0].card.item.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth", block: "nearest" });
   if (!works) void work();
 }
 
 async function work() {
   works = true;
-  let done = 0;
-  for (let next = queue.shift(); next; next = queue.shift()) {
-    $("status").textContent = `Reading ${done + 1} of ${done + 1 + queue.length} …`;
-    await read(next.file, next.card);
-    done++;
+  while (read < photos.length) {
+    showProgress(`Reading ${read + 1} of ${photos.length} …`);
+    await readOne(photos[read]);
+    read++;
   }
-  $("status").textContent = done === 1 ? "One picture read." : `${done} pictures read.`;
   works = false;
+  if (read) showProgress(read === 1 ? "One picture read." : `${read} pictures read.`);
 }
 
-/** @param {File} file @param {PhotoCard} card */
-async function read(file, card) {
+/** @param {{file: File, card: PhotoCard}} photo */
+async function readOne({ file, card }) {
   try {
     const picture = await pictureOf(file);
     card.showPicture(picture);
     card.showAnalysis(await analysePhoto(file, $("model").value), picture);
+    picture?.close();
   } catch (error) {
     card.showProblem(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** @param {string} words */
+function showProgress(words) {
+  $("status").textContent = words;
+  $("progress").hidden = !works || photos.length < 2;
+  Object.assign($("progress"), { value: read, max: photos.length });
+  $("all-tools").hidden = works || !photos.length;
+}
+
+function answers() {
+  return photos.flatMap(({ card }) => (card.analysis ? [{ name: card.name, analysis: card.analysis, card }] : []));
+}
+
+async function saveZip() {
+  const drawn = await Promise.all(answers().map(async ({ card, ...answer }) => ({ ...answer, drawn: await card.drawn() })));
+  saveAs(await toZip(drawn), "faces.zip");
+}
+
+function clear() {
+  photos = [];
+  read = 0;
+  $("results").replaceChildren();
+  showProgress("");
 }

@@ -3,6 +3,7 @@
 
 import { FaceList } from "./facelist.js";
 import { colourOfNumber, drawPhoto } from "./overlay.js";
+import { stemOf } from "./photofiles.js";
 
 /** @typedef {import("./emotions.js").Analysis} Analysis */
 
@@ -14,6 +15,8 @@ export class PhotoCard {
   #words = make("p", "result-words", "Reading …");
   #list = /** @type {HTMLOListElement} */ (make("ol", "faces"));
   #foot = make("div", "result-foot");
+  /** What the server said, once it has. @type {Analysis | null} */
+  analysis = null;
   #name;
 
   /** @param {string} name */
@@ -29,13 +32,26 @@ export class PhotoCard {
     this.item.append(figure, body);
   }
 
+  get name() {
+    return this.#name;
+  }
+
+  /** The drawn picture as a JPEG; null where the browser could not open it. @returns {Promise<Blob | null>} */
+  drawn() {
+    return new Promise((resolve) => (this.#canvas.dataset.drawn ? this.#canvas.toBlob(resolve, "image/jpeg", 0.9) : resolve(null)));
+  }
+
   /** @param {ImageBitmap | null} picture */
   showPicture(picture) {
-    if (picture) drawPhoto(this.#canvas, picture, [], picture.width);
+    this.#canvas.hidden = !picture;
+    if (!picture) return;
+    this.#canvas.dataset.drawn = "yes";
+    drawPhoto(this.#canvas, picture, [], picture.width);
   }
 
   /** @param {Analysis} analysis @param {ImageBitmap | null} picture */
   showAnalysis(analysis, picture) {
+    this.analysis = analysis;
     const members = analysis.faces.map((face, index) => ({ number: index + 1, face, seen_ms: 0 }));
     if (picture) drawPhoto(this.#canvas, picture, members, analysis.width);
     new FaceList(this.#list, colourOfNumber).show(members);
@@ -55,7 +71,7 @@ export class PhotoCard {
   #download(analysis) {
     const link = /** @type {HTMLAnchorElement} */ (make("a", "download-json button quiet small", "Download JSON"));
     link.href = URL.createObjectURL(new Blob([JSON.stringify(analysis, null, 2)], { type: "application/json" }));
-    link.download = `${this.#name.replace(/\.[^.]+$/, "")}.json`;
+    link.download = `${stemOf(this.#name)}.json`;
     return link;
   }
 }

@@ -4,6 +4,9 @@
 /** @typedef {import("./emotions.js").Analysis} Analysis */
 
 const ACCEPTED = ["image/jpeg", "image/png", "image/webp"];
+const BUSY = [429, 503];
+const ATTEMPTS = 4;
+const LONGEST_WAIT_S = 20;
 
 /** The picture of a file, turned upright as its EXIF says; null where this browser cannot open it. @param {Blob} file */
 export async function pictureOf(file) {
@@ -14,20 +17,35 @@ export async function pictureOf(file) {
   }
 }
 
-/** The server's answer to a photo; raises an Error in words. @param {File} file @param {string} model empty for the server's own @returns {Promise<Analysis>} */
+/** The server's answer to a photo; a busy server is asked again; raises an Error in words. @param {File} file @param {string} model empty for the server's own @returns {Promise<Analysis>} */
 export async function analysePhoto(file, model) {
+  const photo = await acceptable(file);
+  for (let attempt = 1; ; attempt++) {
+    const response = await send(photo, model);
+    if (response.ok) return response.json();
+    if (!BUSY.includes(response.status) || attempt === ATTEMPTS) throw new Error(await wordsOf(response));
+    const wait_s = Math.min(LONGEST_WAIT_S, Number(response.headers.get("Retry-After")) || 1);
+    await new Promise((resolve) => setTimeout(resolve, wait_s * 1000));
+  }
+}
+
+/** @param {Blob} photo @param {string} model */
+async function send(photo, model) {
   const form = new FormData();
-  form.append("photo", await acceptable(file), "photo");
+  form.append("photo", photo, "photo"); // the file's own name is nobody's business
   const query = model ? `?model=${encodeURIComponent(model)}` : "";
-  let response;
   try {
-    response = await fetch(new URL(`../../api/v1/analyse${query}`, import.meta.url), { method: "POST", body: form });
+    return await fetch(new URL(`../../api/v1/analyse${query}`, import.meta.url), { method: "POST", body: form });
   } catch {
     throw new Error("The server cannot be reached. Try again in a moment.");
   }
-  if (response.ok) return response.json();
-  const problem = await response.json().catch(() => ({}));
-  throw new Error(problem.detail ? `${problem.detail[0].toUpperCase()}${problem.detail.slice(1)}.`.replace(/\.\.$/, ".") : `The server answered ${response.status}.`);
+}
+
+/** @param {Response} response */
+async function wordsOf(response) {
+  const { detail = "" } = await response.json().catch(() => ({}));
+  if (!detail) return `The server answered ${response.status}.`;
+  return `${detail[0].toUpperCase()}${detail.slice(1)}${/[.!?]$/.test(detail) ? "" : "."}`;
 }
 
 /** The file itself, or a JPEG of it where only the browser can read its kind (AVIF, GIF, HEIC in Safari). @param {File} file @returns {Promise<Blob>} */
