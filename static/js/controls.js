@@ -2,7 +2,7 @@
 /** The fields under the picture: they show what is chosen, remember it, and tell who listens. */
 
 /** @typedef {import("./preferences.js").Preferences} Preferences */
-/** @typedef {{camera: HTMLSelectElement, model: HTMLSelectElement, smoothing: HTMLSelectElement, coach: HTMLInputElement, keys: HTMLInputElement}} Fields */
+/** @typedef {{camera: HTMLSelectElement, model: HTMLSelectElement, rival: HTMLSelectElement, smoothing: HTMLSelectElement, coach: HTMLInputElement, keys: HTMLInputElement}} Fields */
 
 export class Controls {
   #fields;
@@ -22,15 +22,6 @@ export class Controls {
     }
   }
 
-  /** From which probability on the chosen model is sure. */
-  get threshold() {
-    return Number(this.#fields.model.selectedOptions[0]?.dataset.threshold) || 0;
-  }
-
-  get model() {
-    return this.#fields.model.value;
-  }
-
   /** @param {{id: string, name: string}[]} cameras @param {string} current id of the one that runs */
   offerCameras(cameras, current) {
     if (!cameras.length) return;
@@ -39,21 +30,26 @@ export class Controls {
   }
 
   #showChosen() {
-    const { model, smoothing, coach, keys } = this.#fields;
-    const remembered = this.#preferences.get("model");
-    if ([...model.options].some((option) => option.value === remembered)) model.value = remembered;
-    smoothing.value = String(this.#preferences.get("smoothing_s"));
-    if (smoothing.selectedIndex < 0) smoothing.selectedIndex = 0;
+    const { model, rival, smoothing, coach, keys } = this.#fields;
+    choose(model, this.#preferences.get("model"));
+    choose(rival, this.#preferences.get("rival"));
+    choose(smoothing, String(this.#preferences.get("smoothing_s")));
     coach.checked = this.#preferences.get("coach");
     keys.checked = this.#preferences.get("keys");
   }
 
   #remember() {
-    const { camera, model, smoothing, coach, keys } = this.#fields;
+    const { camera, model, rival, smoothing, coach, keys } = this.#fields;
     if (camera.value) this.#preferences.set("camera", camera.value);
     this.#preferences.set("model", model.value);
+    this.#preferences.set("rival", rival.value);
     this.#preferences.set("smoothing_s", Number(smoothing.value));
     this.#preferences.set("coach", coach.checked);
     this.#preferences.set("keys", keys.checked);
   }
+}
+
+/** Chooses a value if it is offered: a remembered model may be gone. @param {HTMLSelectElement} field @param {string} value */
+function choose(field, value) {
+  if ([...field.options].some((option) => option.value === value)) field.value = value;
 }

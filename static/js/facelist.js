@@ -58,9 +58,10 @@ class FaceCard {
   #words = make("strong", "face-words");
   #sure = make("span", "face-sure");
   #bars = make("ul", "bars");
+  #rival = make("p", "face-rival");
   #hint = make("p", "face-hint");
   #crop = Object.assign(document.createElement("canvas"), { className: "face-crop", width: FACE_SIZE, height: FACE_SIZE, hidden: true });
-  /** @type {Map<string, {row: HTMLElement, fill: HTMLElement, raw: HTMLElement, value: HTMLElement}>} */
+  /** @type {Map<string, {row: HTMLElement, fill: HTMLElement, raw: HTMLElement, rival: HTMLElement, value: HTMLElement}>} */
   #rows = new Map();
 
   /** @param {number} number @param {string} colour */
@@ -72,9 +73,9 @@ class FaceCard {
     text.append(this.#words, this.#sure);
     this.#crop.setAttribute("role", "img");
     this.#crop.setAttribute("aria-label", "What the network sees: 48 by 48 grey pixels");
-    this.#hint.hidden = true;
+    this.#hint.hidden = this.#rival.hidden = true;
     head.append(badge, this.#glyph, text, this.#crop);
-    this.item.append(head, this.#bars, this.#hint);
+    this.item.append(head, this.#rival, this.#bars, this.#hint);
   }
 
   /** @param {string} hint @param {Uint8ClampedArray | null} pixels */
@@ -100,13 +101,25 @@ class FaceCard {
       this.#lay(Object.keys(face.emotions));
     }
     this.item.toggleAttribute("data-against", face.raw !== undefined);
-    for (const [label, { row, fill, raw, value }] of this.#rows) {
+    this.#showRival(face);
+    for (const [label, { row, fill, raw, rival, value }] of this.#rows) {
       const share = face.emotions[label];
       row.classList.toggle("leads", label === face.emotion);
       fill.style.setProperty("--share", share.toFixed(3));
       raw.style.setProperty("--share", (face.raw?.[label] ?? 0).toFixed(3));
+      rival.style.setProperty("--share", (face.rival?.emotions[label] ?? 0).toFixed(3));
       put(value, percent(share));
     }
+  }
+
+  /** @param {import("./emotions.js").Face} face */
+  #showRival({ emotion, rival }) {
+    this.#rival.hidden = !rival;
+    this.item.toggleAttribute("data-rival", rival !== undefined);
+    this.item.toggleAttribute("data-disagree", rival !== undefined && rival.emotion !== emotion);
+    if (!rival) return;
+    const words = `${rival.certain ? describe(rival.emotion) : `not sure, perhaps ${rival.emotion}`}, ${percent(rival.emotions[rival.emotion])}`;
+    put(this.#rival, rival.emotion === emotion ? `B agrees: ${words}` : `≠ B disagrees: ${words}`);
   }
 
   /** @param {string[]} labels */
@@ -119,11 +132,12 @@ class FaceCard {
       const track = make("span", "bar-track");
       const fill = make("span", "bar-fill");
       const raw = make("span", "bar-raw");
+      const rival = make("span", "bar-rival");
       const value = make("span", "bar-value");
-      track.append(fill, raw);
+      track.append(fill, raw, rival);
       row.append(make("span", "bar-name", label), track, value);
       this.#bars.append(row);
-      this.#rows.set(label, { row, fill, raw, value });
+      this.#rows.set(label, { row, fill, raw, rival, value });
     }
   }
 }

@@ -7,6 +7,7 @@ import { CameraProblem, idOf, listCameras, looksAway, openCamera } from "./camer
 import { nextFrame } from "./capture.js";
 import { Controls } from "./controls.js";
 import { openDemo } from "./demo.js";
+import { percent } from "./emotions.js";
 import { Encoder } from "./encoder.js";
 import { FaceList } from "./facelist.js";
 import { Figures } from "./figures.js";
@@ -18,6 +19,7 @@ import { Player } from "./player.js";
 import { Preferences } from "./preferences.js";
 import { Readings } from "./readings.js";
 import { Recorder } from "./recorder.js";
+import { Rival } from "./rival.js";
 import { saveAs } from "./save.js";
 import { parse } from "./session.js";
 import { SessionView, clock } from "./sessionview.js";
@@ -47,8 +49,12 @@ const session = new SessionView(
   colourOfNumber,
 );
 const toolbar = new Toolbar($("toolbar"), { freeze, snapshot, mirror, crops, neutral, record, mark });
+const rival = new Rival(io);
 const stream = new Stream(io, { onAnalysis, onLink, onProblem });
-const controls = new Controls({ camera: $("camera"), model: $("model"), smoothing: $("smoothing"), coach: $("coach"), keys: $("keys") }, preferences, onChoice);
+const controls = new Controls({ camera: $("camera"), model: $("model"), rival: $("rival"), smoothing: $("smoothing"), coach: $("coach"), keys: $("keys") }, preferences, onChoice);
+/** What the second model says of the frame in flight. @type {Promise<import("./emotions.js").Analysis | null>} */
+let rivalAnswer = Promise.resolve(null);
+let facesPerson = true;
 /** What is on the picture now. */
 let shown = { members: /** @type {import("./cast.js").Member[]} */ ([]), width: 0 };
 
@@ -74,6 +80,7 @@ async function start(open, state) {
     const known = error instanceof CameraProblem ? error : new CameraProblem("The picture did not start.", String(error));
     return stop(known.title, known.remedy);
   }
+  facesPerson = state === "asking" && player.stream !== null && !looksAway(player.stream);
   showMirror();
   stage.shape(video.videoWidth, video.videoHeight);
   stage.show("connecting");
@@ -88,6 +95,7 @@ function stop(title, detail) {
   const ran = player.stream !== null;
   player.stop();
   stream.stop();
+  rival.rest();
   if (recorder.isOn) record();
   forgetFaces();
   readings.forgetRest();
@@ -110,13 +118,16 @@ async function capture() {
     stage.show("waiting", "The frame is too large.", "The server takes smaller frames than this camera gives.");
     return null;
   }
+  if (bytes) rivalAnswer = rival.ask(bytes);
   return bytes && { bytes, captured_ms };
 }
 
 /** @type {import("./stream.js").Listener["onAnalysis"]} */
-function onAnalysis(analysis, timing) {
+async function onAnalysis(analysis, timing) {
+  const other = rival.model ? await rivalAnswer : null;
+  if (!player.stream || document.hidden) return; // stopped or paused meanwhile
   const now_ms = performance.now();
-  const members = readings.update(analysis.faces, now_ms).map((member) => ({ ...member, isPoor: observer.isPoor(member.number) }));
+  const members = readings.update(rival.compare(analysis.faces, other), now_ms).map((member) => ({ ...member, isPoor: observer.isPoor(member.number) }));
   void observer.observe(members, (number, hint, pixels) => faces.advise(number, hint, pixels));
   shown = { members, width: analysis.width };
   stage.shape(video.videoWidth, video.videoHeight);
@@ -126,6 +137,7 @@ function onAnalysis(analysis, timing) {
   minute.add(members);
   recorder.add(members, analysis.model);
   figures.note(timing);
+  showArena(analysis, other);
   showRest(now_ms);
   stage.live(members.length, wordsNow(now_ms));
   if (player.isFrozen) holdFrozen();
@@ -156,11 +168,13 @@ function onProblem({ title, detail }) {
 
 /** @param {keyof import("./controls.js").Fields} name of the field that changed */
 async function onChoice(name) {
-  if (name === "camera" && player.stream) await start(() => openCamera(preferences.get("camera")), "connecting");
+  if (name === "camera" && player.stream) await start(() => openCamera(preferences.get("camera")), "asking");
   // The first calls come while the fields themselves are being made.
   stream.model = $("model").value;
   readings.threshold = Number($("model").selectedOptions[0]?.dataset.threshold) || 0;
   readings.smoothing_s = preferences.get("smoothing_s");
+  if (rival.model !== $("rival").value) rival.choose($("rival").value);
+  $("arena").hidden = !rival.model;
   observer.hints = preferences.get("coach");
   toolbar.keys = preferences.get("keys");
 }
@@ -200,9 +214,9 @@ function mirror() {
   showMirror();
 }
 
-/** A camera that looks away from the person is never mirrored. */
+/** Only a camera that faces the person is mirrored. */
 function showMirror() {
-  overlay.mirrored = preferences.get("mirror") && !(player.stream && looksAway(player.stream));
+  overlay.mirrored = preferences.get("mirror") && facesPerson;
   stage.mirror(overlay.mirrored);
   toolbar.press("mirror", overlay.mirrored);
   overlay.redraw();
@@ -259,6 +273,15 @@ function onVisibility() {
     stage.show("connecting");
     stream.start(capture);
   }
+}
+
+/** @param {import("./emotions.js").Analysis} analysis @param {import("./emotions.js").Analysis | null} other */
+function showArena(analysis, other) {
+  if (!rival.model) return;
+  const words = (/** @type {import("./emotions.js").Analysis | null} */ each) => (each ? `${each.timing_ms.classify.toFixed(1)} ms` : "–");
+  $("arena-a").textContent = `${analysis.model}, ${words(analysis)}`;
+  $("arena-b").textContent = `${rival.model}, ${words(other)}`;
+  $("arena-agree").textContent = rival.agreement === null ? "" : `They agree on ${percent(rival.agreement)} of the latest readings.`;
 }
 
 /** @param {number} age_ms */

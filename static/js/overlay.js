@@ -145,7 +145,8 @@ function drawLabel(context, [x, y, width, height], { face, number }, place, numb
   const size = 17 * unit;
   const high = 34 * unit;
   const words = face.certain ? describe(face.emotion) : "not sure";
-  const sure = face.certain ? percent(face.emotions[face.emotion]) : "";
+  const disagrees = face.rival && face.rival.emotion !== face.emotion ? ` ≠ ${face.rival.emotion}` : "";
+  const sure = `${face.certain ? percent(face.emotions[face.emotion]) : ""}${disagrees}`;
   const emotion = face.certain ? face.emotion : "other";
   context.font = `600 ${size}px Figtree, "Liberation Sans", Arial, sans-serif`;
   const disc = high - 8 * unit;

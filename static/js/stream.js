@@ -4,7 +4,7 @@
 /** @typedef {import("./emotions.js").Analysis} Analysis */
 /**
  * @typedef {object} Listener
- * @property {(analysis: Analysis, timing: {captured_ms: number, latency_ms: number}) => void} onAnalysis
+ * @property {(analysis: Analysis, timing: {captured_ms: number, latency_ms: number}) => void | Promise<void>} onAnalysis the next frame waits for it
  * @property {(state: "connecting" | "connected" | "full" | "lost", words?: string) => void} onLink
  * @property {(problem: {status: number, title: string, detail: string}) => void} onProblem a frame was refused
  */
@@ -100,7 +100,7 @@ export class Stream {
       this.#listener.onProblem(reply.error);
       await new Promise((resolve) => setTimeout(resolve, AFTER_PROBLEM_MS));
     } else if (!reply.dropped) {
-      this.#listener.onAnalysis(reply, timing);
+      await this.#listener.onAnalysis(reply, timing);
     }
   }
 
