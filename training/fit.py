@@ -172,6 +172,8 @@ def _optimizer(recipe, steps):
         options |= {"use_ema": True, "ema_momentum": recipe.ema}
     if recipe.weight_decay:
         options |= {"weight_decay": recipe.weight_decay}
+    if recipe.clip:
+        options |= {"global_clipnorm": recipe.clip}
     if recipe.optimizer == "adam":
         return keras.optimizers.Adam(**options)
     return keras.optimizers.SGD(momentum=recipe.momentum, nesterov=recipe.momentum > 0, **options)

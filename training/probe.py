@@ -71,7 +71,7 @@ def through_detector(predict, pictures, truth, scales=CROP_SCALES):
     found, crops = [], []
     for place, picture in enumerate(pictures):
         frame, centre = _set_into_frame(picture, rng)
-        boxes = [box for box in detector.scan(frame) if _holds(box, centre)]
+        boxes = [box for box in detector.scan_photo(frame) if _holds(box, centre)]
         if boxes:
             found.append(place)
             crops.append([crop(frame, _scaled(boxes[0], scale / CROP_SCALE)) for scale in scales])

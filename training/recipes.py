@@ -18,7 +18,8 @@ class Recipe:
 
     network, options: a family of training/networks and its builder's options. labels: in the order
     of the outputs. optimizer: adam or sgd (with momentum 0.9 after Nesterov). learning_rate: the
-    peak, reached after warmup_epochs and, if schedule is cosine, falling to 0 at the last epoch.
+    peak, reached after warmup_epochs and, if schedule is cosine, falling to 0 at the last epoch. clip: the
+    longest step's gradient, over all weights, 0 for any.
     smoothing: share of each label spread over all. mixup: alpha, 0 for none. class_weights: how far
     the loss is evened between rare and frequent labels, 0 not at all, 1 fully. ema: momentum of the
     weights' running mean that is released instead of the last step's, 0 for none. sizes: (share, size)
@@ -42,6 +43,7 @@ class Recipe:
     weight_decay: float = 0.0
     schedule: str = "constant"
     warmup_epochs: float = 0.0
+    clip: float = 0.0
     smoothing: float = 0.0
     mixup: float = 0.0
     class_weights: float = 0.0
@@ -128,19 +130,20 @@ _ALL = (
         network="resnet",
         options={"widths": (16, 48, 96, 192), "depths": (2, 2, 2, 2)},
         labels=SEVEN,
-        epochs=30,
+        epochs=22,
         optimizer="sgd",
-        learning_rate=0.1,
+        learning_rate=0.05,
         momentum=0.9,
         weight_decay=5e-4,
         schedule="cosine",
-        warmup_epochs=1,
+        warmup_epochs=2,
+        clip=4.0,
         smoothing=0.1,
         ema=0.998,
         augmentation=Augmentation(
             turn_deg=15, shift_px=5, scale=(0.85, 1.2), contrast=0.3, brightness=25, blur=0.1, jpeg=0.15, erase=0.3
         ),
-        sizes=((0.4, 32), (0.7, 40), (1.0, 48)),
+        sizes=((0.5, 32), (0.8, 40), (1.0, 48)),
         votes=1.0,
         precision="mixed_bfloat16",
     ),
@@ -152,13 +155,14 @@ _ALL = (
         labels=LABELS,
         learns="votes",
         start="resnet",
-        epochs=10,
+        epochs=7,
         optimizer="sgd",
-        learning_rate=0.03,
+        learning_rate=0.02,
         momentum=0.9,
         weight_decay=5e-4,
         schedule="cosine",
         warmup_epochs=0.5,
+        clip=4.0,
         ema=0.998,
         augmentation=Augmentation(
             turn_deg=15, shift_px=4, scale=(0.88, 1.15), contrast=0.3, brightness=25, blur=0.1, jpeg=0.15, erase=0.15

@@ -29,7 +29,7 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
     run = Path(runs) / recipe.name
     if not resume:
         _set_aside(run)
-    used, targets = _lessons(recipe, data.without_twins(faces))
+    used, targets = _lessons(recipe, faces)
     taught, held_out = used.splits == "training", used.splits == "public"
     rows = np.random.default_rng(recipe.seed).permutation(np.flatnonzero(taught))[:limit]
     if not targets[rows].any(axis=0).all():
@@ -86,10 +86,10 @@ def _lessons(recipe, faces):
     if (recipe.learns == "votes" or recipe.votes) and faces.votes is None:
         raise data.BadDataset(f"{recipe.name} learns from FER+'s votes; give them with --ferplus")
     if recipe.learns == "votes":
-        shares = data.vote_shares(faces.votes, recipe.labels)
-        led = shares.any(axis=1)
-        return faces.keep(led, "without a leading emotion in FER+'s votes"), shares[led]
-    faces = faces.labelled(recipe.labels)
+        led = data.vote_shares(faces.votes, recipe.labels).any(axis=1)
+        faces = data.without_twins(faces.keep(led, "without a leading emotion in FER+'s votes"))
+        return faces, data.vote_shares(faces.votes, recipe.labels)
+    faces = data.without_twins(faces.labelled(recipe.labels))
     targets = np.eye(len(recipe.labels), dtype=np.float32)[faces.emotions]
     return faces, np.hstack([targets, data.vote_shares(faces.votes, LABELS)]) if recipe.votes else targets
 
