@@ -17,8 +17,12 @@ FACE_SIZE = 48
 LABELS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral", "contempt")
 """The label words. A shipped network says some of them, in this order; a user's own may add others."""
 
-CROP_SCALE = 1.1
-"""Side of the crop over the longer side of the detector's box."""
+CROP_SCALE = 1.0
+"""Side of the crop over the longer side of the detector's box.
+
+`python -m training probe cnn` on FER2013's PublicTest, set into larger frames and found by Haar again: 0.9
+reads 0.643 of the faces right, 1.0 0.646 (as they were before: 0.646), 1.1 0.631, 1.2 0.606, 1.3 0.578.
+"""
 
 CARD = "card.json"
 
