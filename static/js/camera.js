@@ -21,7 +21,8 @@ const PROBLEMS = {
 
 /** The stream of a camera, `deviceId` where given; raises CameraProblem. @param {string} [deviceId] */
 export async function openCamera(deviceId) {
-  checkThatCamerasCanBeAsked();
+  const hindrance = findHindrance();
+  if (hindrance) throw hindrance;
   // `ideal` and never `exact`: a remembered camera may be unplugged.
   const size = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
   const wanted = deviceId ? { ...size, deviceId: { ideal: deviceId } } : { ...size, facingMode: { ideal: "user" } };
@@ -35,6 +36,16 @@ export async function openCamera(deviceId) {
   } catch (error) {
     throw explain(error);
   }
+}
+
+/** Why no camera can be asked for on this page, known before one is; null where one can. */
+export function findHindrance() {
+  if (!window.isSecureContext) {
+    const remedy = "Browsers lend the camera only to https pages and to localhost. Open this page there, or have the server run with a certificate.";
+    return new CameraProblem("This address is not secure.", remedy);
+  }
+  if (navigator.mediaDevices) return null;
+  return new CameraProblem("This browser offers no camera.", "Try a current Firefox, Chrome, Edge or Safari, or a photo instead.");
 }
 
 /** The cameras there are; their names are known once one has been allowed. @returns {Promise<{id: string, name: string}[]>} */
@@ -52,16 +63,6 @@ export function idOf(stream) {
 /** Whether a camera looks away from the person, so that its picture should not be mirrored. @param {MediaStream} stream */
 export function looksAway(stream) {
   return stream.getVideoTracks()[0]?.getSettings().facingMode === "environment";
-}
-
-function checkThatCamerasCanBeAsked() {
-  if (!window.isSecureContext) {
-    const remedy = "Browsers lend the camera only to https pages and to localhost. Open this page there, or have the server run with a certificate.";
-    throw new CameraProblem("This address is not secure.", remedy);
-  }
-  if (!navigator.mediaDevices?.getUserMedia) {
-    throw new CameraProblem("This browser offers no camera.", "Try a current Firefox, Chrome, Edge or Safari, or a photo instead.");
-  }
 }
 
 /** @param {unknown} error */

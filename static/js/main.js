@@ -3,10 +3,11 @@
 
 import { io } from "../vendor/socket.io-4.8.4.esm.min.js";
 import { Announcer } from "./announcer.js";
-import { CameraProblem, idOf, listCameras, looksAway, openCamera } from "./camera.js";
+import { CameraProblem, findHindrance, idOf, listCameras, openCamera } from "./camera.js";
 import { nextFrame } from "./capture.js";
 import { Controls } from "./controls.js";
 import { openDemo } from "./demo.js";
+import { colourOfNumber } from "./drawing.js";
 import { percent } from "./emotions.js";
 import { Encoder } from "./encoder.js";
 import { FaceList } from "./facelist.js";
@@ -14,18 +15,17 @@ import { Figures } from "./figures.js";
 import { fillGlyphs } from "./glyphs.js";
 import { Minute } from "./minute.js";
 import { Observer } from "./observer.js";
-import { Overlay, colourOfNumber, drawSnapshot } from "./overlay.js";
+import { Overlay } from "./overlay.js";
 import { Player } from "./player.js";
 import { Preferences } from "./preferences.js";
 import { Readings } from "./readings.js";
 import { Recorder } from "./recorder.js";
 import { Rival } from "./rival.js";
-import { saveAs } from "./save.js";
 import { parse } from "./session.js";
-import { SessionView, clock } from "./sessionview.js";
+import { SessionView } from "./sessionview.js";
 import { Stage } from "./stage.js";
 import { Stream } from "./stream.js";
-import { Toolbar } from "./toolbar.js";
+import { Tools } from "./tools.js";
 
 const STALE_MS = 1000;
 const $ = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
@@ -33,7 +33,7 @@ const settings = JSON.parse($("settings").textContent);
 const video = $("video");
 
 const preferences = new Preferences(() => localStorage);
-const stage = new Stage($("stage"), { title: $("status-title"), detail: $("status-detail"), start: $("start"), demo: $("demo"), stop: $("stop") });
+const stage = new Stage($("stage"), { title: $("status-title"), detail: $("status-detail"), start: $("start"), demo: $("demo"), stop: $("stop"), tool: /** @type {HTMLElement} */ (document.querySelector("[data-do=freeze]")) });
 const player = new Player(video, () => stop("The camera stopped.", "It was unplugged or taken by another program. Start again when it is free."));
 const overlay = new Overlay($("overlay"), video);
 const faces = new FaceList($("faces"), colourOfNumber);
@@ -48,20 +48,18 @@ const session = new SessionView(
   { section: $("session"), about: $("session-about"), timeline: $("session-timeline"), shares: $("session-shares"), moments: $("session-moments"), csv: $("save-csv"), json: $("save-json") },
   colourOfNumber,
 );
-const toolbar = new Toolbar($("toolbar"), { freeze, snapshot, mirror, crops, neutral, record, mark });
+const tools = new Tools($("toolbar"), {
+  ...{ video, player, overlay, stage, observer, readings, recorder, minute, preferences, onFreeze },
+  restNote: $("rest-note"),
+  onSession: (taken) => session.show(taken),
+});
 const rival = new Rival(io);
 const stream = new Stream(io, { onAnalysis, onLink, onProblem });
 const controls = new Controls({ camera: $("camera"), model: $("model"), rival: $("rival"), smoothing: $("smoothing"), coach: $("coach"), keys: $("keys") }, preferences, onChoice);
 /** What the second model says of the frame in flight. @type {Promise<import("./emotions.js").Analysis | null>} */
 let rivalAnswer = Promise.resolve(null);
-let facesPerson = true;
-/** What is on the picture now. */
-let shown = { members: /** @type {import("./cast.js").Member[]} */ ([]), width: 0 };
 
 fillGlyphs();
-showMirror();
-observer.crops = preferences.get("crops");
-toolbar.press("crops", observer.crops);
 $("start").addEventListener("click", () => start(() => openCamera(preferences.get("camera")), "asking"));
 $("demo").addEventListener("click", () => start(() => openDemo($("demo").dataset.portrait), "connecting"));
 $("stop").addEventListener("click", () => stop());
@@ -69,6 +67,8 @@ $("open-record").addEventListener("change", openRecord);
 navigator.mediaDevices?.addEventListener("devicechange", offerCameras);
 document.addEventListener("visibilitychange", onVisibility);
 window.addEventListener("pagehide", () => stop());
+const hindrance = findHindrance();
+if (hindrance) stage.show("trouble", hindrance.title, hindrance.remedy);
 
 /** @param {() => Promise<MediaStream>} open @param {import("./stage.js").State} state while it opens */
 async function start(open, state) {
@@ -80,8 +80,7 @@ async function start(open, state) {
     const known = error instanceof CameraProblem ? error : new CameraProblem("The picture did not start.", String(error));
     return stop(known.title, known.remedy);
   }
-  facesPerson = state === "asking" && player.stream !== null && !looksAway(player.stream);
-  showMirror();
+  tools.begin(state === "asking");
   stage.shape(video.videoWidth, video.videoHeight);
   stage.show("connecting");
   figures.start();
@@ -96,13 +95,10 @@ function stop(title, detail) {
   player.stop();
   stream.stop();
   rival.rest();
-  if (recorder.isOn) record();
+  tools.end();
   forgetFaces();
-  readings.forgetRest();
-  showRest();
   figures.stop();
   minute.stop();
-  toolbar.press("freeze", false);
   showLink("off", "off");
   if (title) stage.show("trouble", title, detail);
   else if (ran) stage.show("stopped");
@@ -111,7 +107,10 @@ function stop(title, detail) {
 /** The next frame to send: a new one, or the frozen one as it is. */
 async function capture() {
   const captured_ms = player.isFrozen ? performance.now() : await nextFrame(video);
-  if (captured_ms === null) return null;
+  if (captured_ms === null) {
+    if (player.stream && !document.hidden) showStandstill();
+    return null;
+  }
   let bytes = await encoder.encode(video);
   if (bytes && bytes.byteLength > settings.max_frame_bytes) bytes = await encoder.encode(video, 320, 0.5);
   if (bytes && bytes.byteLength > settings.max_frame_bytes) {
@@ -122,6 +121,11 @@ async function capture() {
   return bytes && { bytes, captured_ms };
 }
 
+function showStandstill() {
+  forgetFaces();
+  stage.show("waiting", "The camera gives no picture.", "A call or another program may hold it. This page goes on as soon as it is back.");
+}
+
 /** @type {import("./stream.js").Listener["onAnalysis"]} */
 async function onAnalysis(analysis, timing) {
   const other = rival.model ? await rivalAnswer : null;
@@ -129,7 +133,6 @@ async function onAnalysis(analysis, timing) {
   const now_ms = performance.now();
   const members = readings.update(rival.compare(analysis.faces, other), now_ms).map((member) => ({ ...member, isPoor: observer.isPoor(member.number) }));
   void observer.observe(members, (number, hint, pixels) => faces.advise(number, hint, pixels));
-  shown = { members, width: analysis.width };
   stage.shape(video.videoWidth, video.videoHeight);
   overlay.show(members, analysis.width, analysis.height);
   faces.show(members);
@@ -138,16 +141,9 @@ async function onAnalysis(analysis, timing) {
   recorder.add(members, analysis.model);
   figures.note(timing);
   showArena(analysis, other);
-  showRest(now_ms);
-  stage.live(members.length, wordsNow(now_ms));
+  tools.showRest();
+  stage.live(members.length, tools.wordsNow());
   if (player.isFrozen) holdFrozen();
-}
-
-/** What the line on the picture says beyond the number of faces. @param {number} now_ms */
-function wordsNow(now_ms) {
-  const left_s = readings.restLeft_s(now_ms);
-  if (left_s) return `Relax your face: ${Math.ceil(left_s)} s`;
-  return recorder.isOn ? `Recording ${clock(recorder.seconds)}` : "";
 }
 
 /** @type {import("./stream.js").Listener["onLink"]} */
@@ -176,19 +172,15 @@ async function onChoice(name) {
   if (rival.model !== $("rival").value) rival.choose($("rival").value);
   $("arena").hidden = !rival.model;
   observer.hints = preferences.get("coach");
-  toolbar.keys = preferences.get("keys");
+  tools.keys = preferences.get("keys");
 }
 
 async function offerCameras() {
   if (player.stream) controls.offerCameras(await listCameras(), idOf(player.stream));
 }
 
-async function freeze() {
-  if (!player.stream) return;
-  stream.pause();
-  if (player.isFrozen) await player.thaw();
-  else player.freeze();
-  toolbar.press("freeze", player.isFrozen);
+/** The picture was frozen, and is to be read once more as it stands; or it goes on. */
+function onFreeze() {
   figures.start();
   minute.start();
   stream.start(capture);
@@ -200,57 +192,6 @@ function holdFrozen() {
   figures.hold();
   minute.hold();
   stage.show("live", "Frozen", "Press space or Freeze to go on.");
-}
-
-function snapshot() {
-  if (!player.stream) return;
-  drawSnapshot(video, shown.members, shown.width, overlay.mirrored).toBlob((blob) => {
-    if (blob) saveAs(blob, `lets-face-it-${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}.png`);
-  });
-}
-
-function mirror() {
-  preferences.set("mirror", !preferences.get("mirror"));
-  showMirror();
-}
-
-/** Only a camera that faces the person is mirrored. */
-function showMirror() {
-  overlay.mirrored = preferences.get("mirror") && facesPerson;
-  stage.mirror(overlay.mirrored);
-  toolbar.press("mirror", overlay.mirrored);
-  overlay.redraw();
-}
-
-function crops() {
-  observer.crops = !observer.crops;
-  preferences.set("crops", observer.crops);
-  toolbar.press("crops", observer.crops);
-}
-
-function neutral() {
-  if (readings.hasRest || readings.restLeft_s(performance.now())) readings.forgetRest();
-  else readings.beginRest(performance.now());
-  showRest();
-}
-
-function showRest(now_ms = performance.now()) {
-  toolbar.press("neutral", readings.hasRest || readings.restLeft_s(now_ms) > 0);
-  $("rest-note").hidden = !readings.hasRest;
-}
-
-function record() {
-  if (recorder.isOn) {
-    const taken = recorder.stop();
-    if (taken) session.show(taken);
-  } else recorder.start();
-  toolbar.press("record", recorder.isOn);
-  toolbar.show("mark", recorder.isOn);
-}
-
-function mark() {
-  recorder.mark();
-  minute.mark();
 }
 
 async function openRecord() {
@@ -295,7 +236,6 @@ function forgetFaces() {
   observer.clear();
   overlay.clear();
   faces.show([]);
-  shown = { members: [], width: 0 };
 }
 
 /** @param {"on" | "off"} state @param {string} words */

@@ -1,8 +1,8 @@
 // @ts-check
 /** One photo's card: the picture with its faces drawn, their bars, and the answer to download. */
 
+import { colourOfNumber, drawPhoto } from "./drawing.js";
 import { FaceList } from "./facelist.js";
-import { colourOfNumber, drawPhoto } from "./overlay.js";
 import { stemOf } from "./photofiles.js";
 
 /** @typedef {import("./emotions.js").Analysis} Analysis */

@@ -24,7 +24,7 @@ export class Stage {
   #said_ms = 0;
   #face_ms = 0;
 
-  /** @param {HTMLElement} root @param {{title: HTMLElement, detail: HTMLElement, start: HTMLButtonElement, demo: HTMLButtonElement, stop: HTMLButtonElement}} parts */
+  /** @param {HTMLElement} root @param {{title: HTMLElement, detail: HTMLElement, start: HTMLButtonElement, demo: HTMLButtonElement, stop: HTMLButtonElement, tool: HTMLElement}} parts */
   constructor(root, parts) {
     this.#root = root;
     this.#parts = parts;
@@ -33,11 +33,16 @@ export class Stage {
   /** @param {State} state @param {string} [title] @param {string} [detail] */
   show(state, title = WORDS[state][0], detail = WORDS[state][1]) {
     const runs = RUNNING.includes(state);
+    const { start, demo, stop, tool } = this.#parts;
+    const focused = document.activeElement;
     this.#root.dataset.state = state;
-    this.#parts.start.hidden = this.#parts.demo.hidden = runs || state === "asking";
-    this.#parts.stop.hidden = !runs;
-    this.#parts.start.textContent = state === "idle" ? "Start camera" : "Start again";
+    start.hidden = demo.hidden = runs || state === "asking";
+    stop.hidden = !runs;
+    start.textContent = state === "idle" ? "Start camera" : "Start again";
     this.#say(title, detail);
+    // Who works by keyboard is not to fall off the page with the button that was pressed.
+    if (runs && (focused === start || focused === demo || focused === document.body)) tool.focus({ preventScroll: true });
+    if (!runs && focused && !focused.checkVisibility?.()) start.focus({ preventScroll: true });
   }
 
   /** An answer came. @param {number} faces how many it holds @param {string} [words] to say in place of the number */

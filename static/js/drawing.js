@@ -1,0 +1,163 @@
+// @ts-check
+/** How faces are drawn over any picture: a frame a face, what it looks like, and how sure. */
+
+import { colourOf, describe, inkOf, percent, strokesOf } from "./emotions.js";
+
+/** @typedef {import("./cast.js").Member} Member */
+/**
+ * @typedef {{left: number, top: number, scale: number, width: number, mirrored: boolean, taken: number, unit?: number}} Place
+ * Where the picture lies on the canvas: its corner and width there, canvas pixels a picture pixel, 
+ * the height at its top that other things cover, and how large strokes and letters are if not by its width.
+ */
+
+const FACE_COLOURS = ["#7cd4ff", "#ffc861", "#b9f27c", "#ff9ec4", "#c9b6ff", "#6ff0d2", "#ffab87", "#f5f0a0"];
+const PHOTO_SIDE_PX = [900, 1280]; // a smaller photo is enlarged so that words stay sharp
+const FONT = `Figtree, "Liberation Sans", Arial, sans-serif`;
+
+/** The colour of a face's number. @param {number} number from 1 */
+export function colourOfNumber(number) {
+  return FACE_COLOURS[(number - 1) % FACE_COLOURS.length];
+}
+
+/**
+ * Draws faces onto a context.
+ * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context
+ * @param {Member[]} members @param {Place} place
+ */
+export function drawFaces(context, members, place) {
+  const unit = place.unit ?? Math.min(1.6, Math.max(0.75, place.width / 800)); // strokes and letters grow with the picture
+  const numbered = members.length > 1;
+  for (const member of members) {
+    const frame = toCanvas(member.box ?? member.face.box, place);
+    drawFrame(context, frame, numbered ? colourOfNumber(member.number) : "#ffffff", unit);
+  }
+  for (const member of members) {
+    const frame = toCanvas(member.box ?? member.face.box, place);
+    context.save();
+    if (member.isPoor) context.globalAlpha *= 0.6;
+    drawLabel(context, frame, member, place, numbered, unit);
+    context.restore();
+  }
+}
+
+/** A box of the picture as x, y, width, height on the canvas. @param {number[]} box @param {Place} place */
+export function toCanvas([x, y, width, height], { left, top, scale, width: shown, mirrored }) {
+  const fromLeft = mirrored ? shown - (x + width) * scale : x * scale;
+  return [left + fromLeft, top + y * scale, width * scale, height * scale];
+}
+
+/**
+ * The picture that a video shows, mirrored as on the page, with its faces drawn: a canvas to save.
+ * @param {HTMLVideoElement} video @param {Member[]} members @param {number} analysedWidth @param {boolean} mirrored
+ */
+export function drawSnapshot(video, members, analysedWidth, mirrored) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: video.videoWidth, height: video.videoHeight });
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  if (mirrored) context.setTransform(-1, 0, 0, 1, canvas.width, 0);
+  context.drawImage(video, 0, 0);
+  context.resetTransform();
+  drawFaces(context, members, { left: 0, top: 0, scale: canvas.width / analysedWidth, width: canvas.width, mirrored, taken: 0 });
+  return canvas;
+}
+
+/**
+ * Draws a photo with its faces; boxes refer to a picture `analysedWidth` pixels wide.
+ * @param {HTMLCanvasElement} canvas @param {ImageBitmap} picture @param {Member[]} members @param {number} analysedWidth
+ */
+export function drawPhoto(canvas, picture, members, analysedWidth) {
+  const side = Math.max(picture.width, picture.height);
+  const scale = Math.min(PHOTO_SIDE_PX[1], Math.max(PHOTO_SIDE_PX[0], side)) / side;
+  canvas.width = Math.max(1, Math.round(picture.width * scale));
+  canvas.height = Math.max(1, Math.round(picture.height * scale));
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  const unit = Math.max(0.9, Math.min(2.4, (0.9 * canvas.width) / (canvas.clientWidth || canvas.width))); // read at the size it is shown
+  drawFaces(context, members, { left: 0, top: 0, scale: canvas.width / analysedWidth, width: canvas.width, mirrored: false, taken: 0, unit });
+}
+
+/** @param {any} context @param {number[]} frame @param {string} colour @param {number} unit */
+function drawFrame(context, [x, y, width, height], colour, unit) {
+  const arm = Math.min(width, height) * 0.24;
+  const radius = Math.min(arm, 18 * unit);
+  const corners = new Path2D();
+  for (const [cx, cy, dx, dy] of [[x, y, 1, 1], [x + width, y, -1, 1], [x + width, y + height, -1, -1], [x, y + height, 1, -1]]) {
+    corners.moveTo(cx, cy + dy * arm);
+    corners.arcTo(cx, cy, cx + dx * arm, cy, radius);
+    corners.lineTo(cx + dx * arm, cy);
+  }
+  context.lineCap = "round";
+  for (const [style, thick] of [["rgb(0 0 0 / 45%)", 6], [colour, 3]]) {
+    context.strokeStyle = style;
+    context.lineWidth = Number(thick) * unit;
+    context.stroke(corners);
+  }
+}
+
+/** @param {any} context @param {number[]} frame @param {Member} member @param {Place} place @param {boolean} numbered @param {number} unit */
+function drawLabel(context, [x, y, width, height], { face, number }, place, numbered, unit) {
+  const size = 17 * unit;
+  const high = 34 * unit;
+  const words = face.certain ? describe(face.emotion) : "not sure";
+  const disagrees = face.rival && face.rival.emotion !== face.emotion ? ` ≠ ${face.rival.emotion}` : "";
+  const sure = `${face.certain ? percent(face.emotions[face.emotion]) : ""}${disagrees}`;
+  const emotion = face.certain ? face.emotion : "other";
+  context.font = `600 ${size}px ${FONT}`;
+  const disc = high - 8 * unit;
+  const wordsWide = context.measureText(words).width;
+  const sureWide = sure ? context.measureText(sure).width + 8 * unit : 0;
+  const numberWide = numbered ? disc + 4 * unit : 0;
+  const wide = 4 * unit + numberWide + disc + 8 * unit + wordsWide + sureWide + 14 * unit;
+  const right = place.left + place.width;
+  const left = Math.max(place.left + 4, Math.min(right - wide - 4, x + width / 2 - wide / 2));
+  const above = y - high - 10 * unit;
+  const top = above >= place.top + place.taken ? above : y + height + 10 * unit;
+  context.fillStyle = "rgb(18 20 23 / 82%)";
+  context.beginPath();
+  context.roundRect(left, top, wide, high, high / 2);
+  context.fill();
+  let at = left + 4 * unit;
+  const middle = top + high / 2;
+  if (numbered) {
+    drawNumber(context, at + disc / 2, middle, disc / 2, number, unit);
+    at += numberWide;
+  }
+  drawGlyph(context, at, middle - disc / 2, disc, emotion);
+  at += disc + 8 * unit;
+  context.textBaseline = "middle";
+  context.textAlign = "left";
+  context.font = `600 ${size}px ${FONT}`;
+  context.fillStyle = "#ffffff";
+  context.fillText(words, at, middle + unit);
+  context.fillStyle = "rgb(255 255 255 / 72%)";
+  context.fillText(sure, at + wordsWide + 8 * unit, middle + unit);
+}
+
+/** @param {any} context @param {number} x @param {number} y @param {number} radius @param {number} number @param {number} unit */
+function drawNumber(context, x, y, radius, number, unit) {
+  context.fillStyle = colourOfNumber(number);
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fill();
+  context.fillStyle = "#16181d";
+  context.font = `700 ${15 * unit}px ${FONT}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(String(number), x, y + unit);
+}
+
+/** @param {any} context @param {number} x @param {number} y @param {number} size @param {string} emotion */
+function drawGlyph(context, x, y, size, emotion) {
+  context.save();
+  context.translate(x, y);
+  context.scale(size / 24, size / 24);
+  context.fillStyle = colourOf(emotion);
+  context.beginPath();
+  context.arc(12, 12, 11.5, 0, 2 * Math.PI);
+  context.fill();
+  context.strokeStyle = inkOf(emotion);
+  context.lineWidth = 1.8;
+  context.lineCap = "round";
+  context.lineJoin = "round";
+  context.stroke(new Path2D(strokesOf(emotion)));
+  context.restore();
+}
