@@ -2,7 +2,7 @@
 /** The square that a network reads, by the geometry of the server's contract, and what it tells of the light. Pure. */
 
 export const FACE_SIZE = 48;
-const CROP_SCALE = 1.1;
+export const CROP_SCALE = 1.0;
 
 /** @typedef {{x: number, y: number, side: number}} Square centre and side in float pixels */
 /**

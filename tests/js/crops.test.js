@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { cropSquare, lookAt, measure, shrink } from "../../static/js/crops.js";
+import { CROP_SCALE, cropSquare, lookAt, measure, shrink } from "../../static/js/crops.js";
 
 /** A grey picture whose pixel at (x, y) is level(x, y). */
 function picture(width, height, level) {
@@ -10,8 +11,10 @@ function picture(width, height, level) {
   return { data, width, height };
 }
 
-test("the square is centred on the box and 1.1 times its longer side", () => {
-  assert.deepEqual(cropSquare([10, 20, 100, 80]), { x: 60, y: 60, side: 110.00000000000001 });
+test("the square is the contract's, centred on the box", () => {
+  const contract = readFileSync(new URL("../../app/vision/contract.py", import.meta.url), "utf8");
+  assert.equal(CROP_SCALE, Number(/^CROP_SCALE = ([\d.]+)$/m.exec(contract)[1]));
+  assert.deepEqual(cropSquare([10, 20, 100, 80]), { x: 60, y: 60, side: 100 * CROP_SCALE });
 });
 
 test("a crop as large as the network's input is the picture itself", () => {
