@@ -1,6 +1,7 @@
 """A recipe's whole way: data, fit, calibration, export, exams, the model's folder."""
 
 import importlib.metadata
+import json
 import subprocess
 import time
 from datetime import UTC, datetime
@@ -10,8 +11,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from app.vision.contract import LABELS, Card, fingerprint
+from app.vision.contract import CARD, LABELS, Card, fingerprint
 from training import data, report
+from training.compare import STUDY
 from training.evaluate import certain_from, exams_for, score, sit
 from training.export import NETWORK, deployed, fit_temperature, parity, predictor, to_litert, write_model
 from training.fit import HISTORY, fit, read_history, write_history
@@ -77,8 +79,19 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
         report.confusion(main, f"{recipe.name} on {exam}: {main['accuracy']:.1%} right", folder / "confusion.png")
         report.reliability_diagram(said, truth, f"{recipe.name} on PublicTest", folder / "reliability.png")
 
-    write_model(card, file, draw, Path(models) / recipe.name)
+    if recipe.shipped:
+        write_model(card, file, draw, Path(models) / recipe.name)
+    else:
+        write_record(card, history)
     return card
+
+
+def write_record(card, history, study=STUDY):
+    """Keeps a network's card and history without its weights, in training/study/<name>/."""
+    folder = Path(study) / card.name
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / CARD).write_text(json.dumps(card.to_json(), indent=1) + "\n", encoding="utf-8")
+    write_history(history, folder / HISTORY)
 
 
 def _lessons(recipe, faces):

@@ -69,7 +69,7 @@ def ferplus(rows, write_csv):
 @pytest.fixture
 def study():
     """The student study's figures."""
-    return json.loads(STUDY.read_text(encoding="utf-8"))
+    return json.loads((STUDY / "figures.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")
