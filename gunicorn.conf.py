@@ -1,6 +1,9 @@
 """How gunicorn serves the site: one worker, enough threads. Scale by more instances behind a sticky proxy."""
 
+import os
+import signal
 import sys
+import threading
 
 from app.config import load
 
@@ -15,9 +18,31 @@ control_socket_disable = True  # it would write to the home folder, which a cont
 graceful_timeout = 4
 
 
+def post_worker_init(worker):
+    """Lets SIGTERM end the live service in good order: else its sockets would stay open to the last."""
+    stop_accepting = signal.getsignal(signal.SIGTERM)
+
+    def stop(signum, frame):
+        stop_accepting(signum, frame)
+        threading.Thread(target=_close, args=(worker,), daemon=True).start()
+
+    signal.signal(signal.SIGTERM, stop)
+
+
+def worker_exit(server, worker):
+    """Ends the worker at once: Python would wait for the threads of the sockets that are still open."""
+    os._exit(0)
+
+
 def on_starting(server):
     """Refuses what cannot work, in words."""
     if server.cfg.workers != 1:
         sys.exit("Let's Face It runs with one worker; start more instances behind a sticky proxy instead")
     if server.cfg.preload_app:
         sys.exit("Let's Face It cannot be preloaded: its models are loaded in the worker")
+
+
+def _close(worker):
+    from app import live  # loads OpenCV and LiteRT, so not in the master
+
+    live.close(worker.wsgi)

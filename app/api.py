@@ -14,7 +14,9 @@ def analyse():
     """The Analysis of a photo, sent as multipart field `photo` or as the raw body; `?model=` chooses."""
     data = _photo()
     with _pool().lend(object(), timeout_s=current_app.config["PHOTO_WAIT_S"]) as analyser:
-        return analyser.photo(data, request.args.get("model")).to_json()
+        analysis = analyser.photo(data, request.args.get("model"))
+    current_app.extensions["metrics"].photo(analysis)
+    return analysis.to_json()
 
 
 @blueprint.get("/api/v1/models")

@@ -1,13 +1,23 @@
 """The socket's event `frame`: bytes in, one acknowledgement a frame; the newest frame of a client wins."""
 
 import threading
+import time
 
-from flask import request
-from flask_socketio import ConnectionRefusedError
+from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
+from socketio.exceptions import ConnectionRefusedError
 
 from app.problems import BadRequest, from_error
 from app.vision.images import BadImage
 from app.vision.tracks import Tracks
+
+REFUSED_S = 1.0
+"""How long a client that was refused may take to read why."""
+
+CLOSING_S = 2.0
+"""How long a closing server waits for the frames in hand …"""
+
+LAST_ANSWERS_S = 0.3
+"""… and for their answers to be sent: that happens after our handler has returned."""
 
 
 def init_app(app, socketio):
@@ -16,53 +26,95 @@ def init_app(app, socketio):
     # Over polling a frame travels as base64, a third longer.
     longest = settings["MAX_FRAME_BYTES"] * 4 // 3 + 4096
     socketio.init_app(app, async_mode="threading", max_http_buffer_size=longest, manage_session=False)
+    engine = socketio.server.eio
+    engine._async = engine._async | {"websocket": _web_socket(longest)}
     live = Live(
         app.extensions["pool"],
+        app.extensions["metrics"],
         max_clients=settings["MAX_CLIENTS"],
         max_frame_bytes=settings["MAX_FRAME_BYTES"],
         retry_after_s=settings["RETRY_AFTER_S"],
+        hang_up=lambda sid: _hang_up(socketio.server, sid),
     )
-    socketio.on_event("connect", live.on_connect)
-    socketio.on_event("disconnect", live.on_disconnect)
-    socketio.on_event("frame", live.on_frame)
+    # Not socketio.on_event: that opens a Flask request around every frame, a quarter of the socket's cost.
+    socketio.server.on("connect", live.on_connect)
+    socketio.server.on("disconnect", live.on_disconnect)
+    socketio.server.on("frame", live.on_frame)
+    app.extensions["live"] = live
+
+
+def close(app):
+    """Ends the live service: frames in hand are answered, clients told, connections closed.
+
+    The clients reconnect by themselves, to the next server at this address.
+    """
+    app.extensions["live"].close()
+    socketio = app.extensions["socketio"]
+    socketio.sleep(LAST_ANSWERS_S)
+    socketio.emit("closing", {"detail": "the server restarts; the picture comes back by itself"})
+    for connection in list(socketio.server.eio.sockets.values()):
+        connection.close(wait=False)  # a client that reads nothing must not hold up the others
 
 
 class Live:
     """The clients that are connected, and what is done with their frames."""
 
-    def __init__(self, pool, max_clients, max_frame_bytes, retry_after_s):
+    def __init__(self, pool, metrics, max_clients, max_frame_bytes, retry_after_s, hang_up):
         self._pool = pool
+        self._metrics = metrics
         self._max_clients = max_clients
         self._max_frame_bytes = max_frame_bytes
         self._retry_after_s = retry_after_s
+        self._hang_up = hang_up
         self._clients = {}  # socket id -> the faces that are followed for it
+        self._is_closing = False
         self._lock = threading.Lock()
 
-    def on_connect(self, _auth=None):
-        """Lets a client in, or refuses it in words where the server is full."""
+    def on_connect(self, sid, _environ, _auth):
+        """Lets a client in, or refuses it in words where the server is full or closing."""
         with self._lock:
+            if self._is_closing:
+                self._refuse(sid, "the server is closing; please try again in a moment")
             if len(self._clients) >= self._max_clients:
-                reason = f"all {self._max_clients} places are taken; please try again in a moment"
-                raise ConnectionRefusedError(reason, {"reason": reason, "retry_after_s": self._retry_after_s})
-            self._clients[request.sid] = Tracks()
+                self._refuse(sid, f"all {self._max_clients} places are taken; please try again in a moment")
+            self._clients[sid] = Tracks()
+            self._metrics.clients.set(len(self._clients))
 
-    def on_disconnect(self, _reason=None):
+    def on_disconnect(self, sid, _reason):
         """Forgets a client."""
         with self._lock:
-            self._clients.pop(request.sid, None)
+            self._clients.pop(sid, None)
+            self._metrics.clients.set(len(self._clients))
 
-    def on_frame(self, *arguments):
+    def on_frame(self, sid, *arguments):
         """The acknowledgement of a frame: its analysis, that it was dropped, or what is wrong with it."""
-        seq = None
+        started_s = time.perf_counter()
+        seq, outcome, analysis = None, "error", None
         try:
             data, seq, model = self._parse(arguments)
-            tracks = self._clients[request.sid]
-            with self._pool.lend(request.sid, order=seq) as analyser:
-                if analyser is None:
+            tracks = self._clients.get(sid)  # None where the client has just gone
+            with self._pool.lend(sid, order=seq) as analyser:
+                if analyser is None or tracks is None:
+                    outcome = "dropped"
                     return {"seq": seq, "dropped": True}
-                return analyser.frame(data, tracks, model, seq).to_json()
+                analysis = analyser.frame(data, tracks, model, seq)
+            outcome = "answered"
+            return analysis.to_json()
         except Exception as error:  # whatever a client sends, its connection lives on
             return {"seq": seq, "error": from_error(error)}
+        finally:
+            self._metrics.frame(outcome, time.perf_counter() - started_s, analysis)
+
+    def close(self):
+        """Takes no new clients and frames, and waits for the frames in hand."""
+        with self._lock:
+            self._is_closing = True
+        self._pool.close(CLOSING_S)
+
+    def _refuse(self, sid, reason):
+        self._metrics.refused.inc()
+        self._hang_up(sid)
+        raise ConnectionRefusedError(reason, {"reason": reason, "retry_after_s": self._retry_after_s})
 
     def _parse(self, arguments):
         if len(arguments) != 2 or not isinstance(arguments[0], bytes) or not isinstance(arguments[1], dict):
@@ -76,3 +128,48 @@ class Live:
             words = f"the frame has {len(data):,} bytes; up to {self._max_frame_bytes:,} are accepted"
             raise BadImage("large", words)
         return data, seq, model
+
+
+def _hang_up(server, sid):
+    """Closes the connection of a refused client that does not do so itself: it holds a thread."""
+    connection = server.manager.eio_sid_from_sid(sid, "/")
+
+    def close_later():
+        server.sleep(REFUSED_S)
+        server.eio.disconnect(connection)
+
+    server.start_background_task(close_later)
+
+
+def _web_socket(longest):
+    """Engine.IO's WebSocket, bounded and quicker. Engine.IO offers no setting for what is changed here.
+
+    Messages are bounded while they arrive (else only once they are whole), frames are read in one piece
+    and not in 4,096 bytes each, and nothing is deflated: a JPEG gets no smaller.
+    """
+
+    class WebSocket(SimpleWebSocketWSGI):
+        def __init__(self, handler, server):
+            bounds = {"receive_bytes": 64 * 1024, "max_message_size": longest}
+            super().__init__(handler, server, thread_class=_Reader, **bounds)
+
+        def __call__(self, environ, start_response):
+            environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+            return super().__call__(environ, start_response)
+
+    return WebSocket
+
+
+class _Reader(threading.Thread):
+    """The thread that reads a WebSocket. It wakes who waits for a message when there will be none.
+
+    After a message that is too long simple-websocket does not: the waiting thread would be lost.
+    """
+
+    def __init__(self, target):
+        super().__init__(target=target, daemon=True)
+        self._web_socket = target.__self__
+
+    def run(self):
+        super().run()
+        self._web_socket.event.set()

@@ -1,0 +1,222 @@
+"""The server as it is deployed: gunicorn, real sockets, real clients."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import socketio
+
+ROOT = Path(__file__).resolve().parent.parent
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
+
+
+def command(*arguments):
+    return [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), *arguments, "fakes_server:app"]
+
+
+def environment(**settings):
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    return os.environ | {"PYTHONPATH": paths, "PYTHONUNBUFFERED": "1"} | settings
+
+
+@contextmanager
+def serve(**settings):
+    """A running server's (process, address)."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        command("--bind", f"127.0.0.1:{port}"),
+        cwd=ROOT / "tests",
+        env=environment(**settings),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        until(lambda: get(f"http://127.0.0.1:{port}/readyz") == 200)
+        yield process, f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def connect(url, transport="websocket"):
+    """A connected client."""
+    client = socketio.Client(reconnection=False)
+    client.connect(url, transports=[transport], wait_timeout=20)
+    web_socket = client.eio.ws
+    try:
+        yield client
+    finally:
+        client.disconnect()
+        if web_socket:
+            web_socket.shutdown()  # the library leaves it open where the server hung up
+
+
+@pytest.fixture(scope="module")
+def server():
+    """A server that tests share which change nothing in it: (process, address)."""
+    with serve() as process_and_url:
+        yield process_and_url
+
+
+def get(url):
+    try:
+        with urllib.request.urlopen(url, timeout=5) as reply:
+            return reply.status
+    except OSError:
+        return None
+
+
+def worker_of(process):
+    """The process id of a server's one worker."""
+    return int(subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, check=True).stdout)
+
+
+def metric(url, name):
+    with urllib.request.urlopen(f"{url}/metrics", timeout=5) as reply:
+        lines = reply.read().decode().splitlines()
+    return next(float(line.split()[-1]) for line in lines if line.startswith(name + " "))
+
+
+def until(condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never came"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("transport", ["websocket", "polling"])
+def test_frames_are_answered_over_both_transports(server, photo, transport):
+    with connect(server[1], transport) as client:
+        assert client.transport() == transport
+        for seq in range(3):
+            assert client.call("frame", (photo, {"seq": seq}), timeout=20)["seq"] == seq
+        assert "error" in client.call("frame", timeout=20)
+        assert client.call("frame", (photo, {"seq": 9}), timeout=20)["seq"] == 9
+
+
+def test_a_newer_frame_replaces_the_one_that_waits(photo):
+    replies = []
+    with serve(FAKE_FRAME_S="0.3") as (_, url), connect(url) as client:
+        for seq in range(4):
+            client.emit("frame", (photo, {"seq": seq}), callback=replies.append)
+            time.sleep(0.05)
+        until(lambda: len(replies) == 4)
+    assert {reply["seq"] for reply in replies if reply.get("dropped")} == {1, 2}
+
+
+def test_a_full_server_says_so_hangs_up_and_still_serves_pages(photo):
+    with serve(FACEIT_MAX_CLIENTS="1", FACEIT_RETRY_AFTER_S="7") as (_, url), connect(url) as client:
+        refusals = []
+        second = socketio.Client(reconnection=False)
+        second.on("connect_error", refusals.append)
+        with pytest.raises(socketio.exceptions.ConnectionError):
+            second.connect(url, transports=["websocket"])
+        assert refusals[0]["data"]["retry_after_s"] == 7
+        assert "all 1 places" in refusals[0]["message"]
+        assert get(f"{url}/healthz") == 200
+        assert client.call("frame", (photo, {"seq": 1}), timeout=20)["seq"] == 1
+        assert metric(url, "faceit_clients_refused_total") == 1
+        until(lambda: metric(url, "faceit_clients") == 1)
+
+
+def test_a_closing_server_answers_what_is_in_hand_tells_the_clients_and_ends(photo):
+    replies, told = [], threading.Event()
+    with serve(FAKE_FRAME_S="1") as (process, url), connect(url) as client:
+        client.on("closing", lambda notice: told.set())
+        client.emit("frame", (photo, {"seq": 1}), callback=replies.append)
+        time.sleep(0.3)
+        process.send_signal(signal.SIGTERM)
+        started = time.monotonic()
+        assert process.wait(timeout=8) == 0
+        assert time.monotonic() - started < 5
+    assert told.is_set()
+    assert [reply["seq"] for reply in replies] == [1]
+    assert "error" not in replies[0]
+
+
+def test_many_clients_that_come_and_go_leave_nothing_behind(server, photo):
+    process, url = server
+    tasks = Path(f"/proc/{worker_of(process)}/task")
+
+    def visit(times):
+        for number in range(times):
+            with connect(url) as client:
+                client.call("frame", (photo, {"seq": number}), timeout=20)
+
+    def visit_in_a_crowd(visitors, times):
+        crowd = [threading.Thread(target=visit, args=(times,)) for _ in range(visitors)]
+        for thread in crowd:
+            thread.start()
+        for thread in crowd:
+            thread.join()
+        until(lambda: metric(url, "faceit_clients") == 0)
+
+    visit_in_a_crowd(4, 1)
+    threads, files = len(list(tasks.iterdir())), metric(url, "process_open_fds")
+    visit_in_a_crowd(4, 6)
+    until(lambda: len(list(tasks.iterdir())) <= threads + 6)  # gunicorn keeps the threads that it has started
+    until(lambda: metric(url, "process_open_fds") <= files + 2)
+
+
+def test_a_server_whose_master_is_killed_leaves_no_worker_behind(photo):
+    with serve() as (process, url), connect(url) as client:
+        assert client.call("frame", (photo, {"seq": 1}), timeout=20)["seq"] == 1
+        worker = Path(f"/proc/{worker_of(process)}")
+        process.kill()
+        until(lambda: not worker.exists())
+
+
+def test_a_message_beyond_the_limit_ends_only_its_own_connection(server, photo):
+    with connect(server[1]) as other:
+        with connect(server[1]) as client:
+            client.emit("frame", (bytes(5_000_000), {"seq": 1}))
+            until(lambda: not client.connected)
+        assert other.call("frame", (photo, {"seq": 2}), timeout=20)["seq"] == 2
+        until(lambda: metric(server[1], "faceit_clients") == 1)
+
+
+def test_the_socket_agrees_to_no_compression(server):
+    address = server[1].removeprefix("http://")
+    host, port = address.split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        connection.sendall(
+            b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: " + address.encode() + b"\r\n"
+            b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            b"Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
+            b"Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n"
+        )
+        answer = connection.recv(4096)
+    assert b" 101 " in answer
+    assert b"deflate" not in answer
+
+
+@pytest.mark.parametrize(("option", "words"), [(("-w", "2"), "one worker"), (("--preload",), "preloaded")])
+def test_what_cannot_work_is_refused_at_the_start(option, words):
+    done = subprocess.run(
+        command("--bind", "127.0.0.1:0", *option),
+        cwd=ROOT / "tests",
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert words in done.stderr
+
+
+def test_the_environment_of_some_hosts_does_not_add_workers():
+    with serve(WEB_CONCURRENCY="4") as (process, _):
+        assert worker_of(process) > 0
