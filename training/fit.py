@@ -56,14 +56,29 @@ def fit(recipe, training, validation, runs, resume=False, callbacks=()):
         )
     if recipe.ema:
         model.optimizer.finalize_variable_values(model.trainable_variables)
-    return released(model, recipe), history
-
-
-def released(model, recipe):
-    """The network of a fitted model in float32, without a second head."""
     network = networks.build(recipe.network, len(recipe.labels), **recipe.options)
-    _lend_weights(model, network)
-    return network
+    _lend_weights(model, network)  # float32, and without a second head
+    if recipe.ema:
+        settle(network, Batches(*training, recipe, recipe.epochs))
+    return network, history
+
+
+def settle(network, batches, number=40):
+    """Takes the statistics of batch normalisations anew, over so many batches, for the weights as they are.
+
+    Those gathered in training belong to other weights than the released running mean (Izmailov et al.
+    2018, https://arxiv.org/abs/1803.05407).
+    """
+    layers = [layer for layer in network.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    if not layers:
+        return
+    before = [layer.momentum for layer in layers]
+    for place in range(min(number, len(batches))):
+        for layer in layers:
+            layer.momentum = place / (place + 1)  # a plain mean over the batches seen so far
+        network(batches[place][0], training=True)
+    for layer, momentum in zip(layers, before, strict=True):
+        layer.momentum = momentum
 
 
 def write_history(history, path):
