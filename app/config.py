@@ -40,6 +40,9 @@ MAX_PHOTO_PIXELS = 50_000_000
 PHOTO_WAIT_S = 5.0
 """Seconds that a photo waits for its turn before it is refused as busy."""
 
+NOTICE = ""
+"""The operator's own words to visitors, shown on the live page and on /privacy; plain text, empty for none."""
+
 
 def load(overrides=None, environ=None):
     """The settings as a dict: those above, the environment's over them, `overrides` over both.

@@ -28,6 +28,12 @@ def models():
     return _render("models.html")
 
 
+@blueprint.get("/privacy")
+def privacy():
+    """What is sent where, what is kept, and what a face can't tell."""
+    return _render("privacy.html")
+
+
 @blueprint.get("/models/<name>/<picture>")
 def picture(name, picture):
     """A picture of a model's folder; 404 for all that is not offered."""
@@ -42,4 +48,4 @@ def _render(template):
         "max_frame_bytes": current_app.config["MAX_FRAME_BYTES"],
         "default_model": next((card["name"] for card in models if card["default"]), None),
     }
-    return render_template(template, models=models, settings=settings)
+    return render_template(template, models=models, settings=settings, notice=current_app.config["NOTICE"])

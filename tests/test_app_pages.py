@@ -1,6 +1,7 @@
 """What the pages are given."""
 
 import json
+import re
 
 import pytest
 from fakes import FakeAnalyser
@@ -41,3 +42,18 @@ def test_only_the_pictures_of_an_offered_model_are_served(tmp_path):
         assert response.data == b"picture"
     for path in ("study/confusion.png", "study/card.json", "secret/curves.png", "study/../secret/curves.png"):
         assert client.get(f"/models/{path}").status_code == 404
+
+
+def test_the_operators_notice_stands_on_the_privacy_page():
+    client = create_app({"NOTICE": "Run by the <library>."}, FakeAnalyser("study")).test_client()
+    assert "Run by the &lt;library&gt;." in client.get("/privacy").get_data(as_text=True)
+    assert "What happens to your picture" in client.get("/privacy").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["/", "/photo", "/models", "/privacy"])
+def test_the_real_templates_run_no_inline_script_and_ask_no_other_host(path):
+    page = create_app({}, FakeAnalyser("study", "other")).test_client().get(path).get_data(as_text=True)
+    scripts = re.findall(r"<script[^>]*>", page)
+    assert all("src=" in script or "application/json" in script for script in scripts)
+    assert not re.search(r"(src|href)=.https?://", page)
+    assert not re.search(r"\son\w+=|\sstyle=", page)
