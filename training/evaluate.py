@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+from rich.console import Console
+from rich.progress import track
 
 from app.vision.contract import LABELS
 from training import data
@@ -39,7 +41,10 @@ def sit(predict, labels, faces, names):
     exams = {name: exam(name, faces) for name in names}
     asked = np.any([exam.rows for exam in exams.values()], axis=0)
     said = np.zeros((len(faces), len(labels)), np.float32)
-    said[asked] = predict(faces.pictures[asked])
+    parts = np.array_split(np.flatnonzero(asked), max(1, asked.sum() // 256))
+    console = Console(stderr=True)
+    for rows in track(parts, "exams", console=console, transient=True, disable=not console.is_terminal):
+        said[rows] = predict(faces.pictures[rows])
     return {n: score(answers(said[e.rows], labels, e.labels), e.truth, e.labels) for n, e in exams.items()}
 
 
