@@ -30,10 +30,10 @@ class BatchNormalization(layers.BatchNormalization):
         return outputs
 
 
-def conv(x, channels, kernel, name, stride=1, activation="relu", gain="ones"):
-    """Convolution without bias, batch normalisation whose scale starts at `gain`, activation (None for none)."""
+def conv(x, channels, kernel, name, stride=1, activation="relu"):
+    """Convolution without bias, batch normalisation, activation (None for none)."""
     x = layers.Conv2D(
         channels, kernel, stride, padding="same", use_bias=False, kernel_initializer="he_normal", name=name
     )(x)
-    x = BatchNormalization(momentum=0.95, gamma_initializer=gain, name=f"{name}_bn")(x)
+    x = BatchNormalization(momentum=0.95, name=f"{name}_bn")(x)
     return layers.Activation(activation, name=f"{name}_{activation}")(x) if activation else x

@@ -40,8 +40,7 @@ def _block(x, width, stride, excite, name):
     if x.shape[-1] != width:
         shortcut = conv(shortcut, width, 1, f"{name}_shortcut", activation=None)
     x = conv(x, width, 3, f"{name}_conv1", stride)
-    # A block starts as its shortcut (Goyal et al. 2017, arXiv:1706.02677): without it training ran away.
-    x = conv(x, width, 3, f"{name}_conv2", activation=None, gain="zeros")
+    x = conv(x, width, 3, f"{name}_conv2", activation=None)
     if excite:
         x = _excite(x, width, width // excite, f"{name}_excite")
     x = layers.Add(name=f"{name}_add")([x, shortcut])
