@@ -28,7 +28,7 @@ def create_app(overrides=None, analyser=None):
     """
     # Imported here: gunicorn's master reads app.config and then forks, which OpenCV and LiteRT, once
     # loaded, do not reliably survive.
-    from app import api, cli, live, metrics, pages, problems
+    from app import api, cli, headers, live, metrics, pages, problems
     from app.vision.pool import Pool
 
     app = Flask(__name__, template_folder=_ROOT / "templates", static_folder=_ROOT / "static")
@@ -41,6 +41,7 @@ def create_app(overrides=None, analyser=None):
     app.extensions["models"] = analysers[0].models
     app.extensions["pool"] = Pool(analysers)
     app.extensions["metrics"] = metrics.Metrics()
+    headers.init_app(app)
     problems.init_app(app)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(metrics.blueprint)
