@@ -3,12 +3,15 @@
 import threading
 import time
 
-from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
 from socketio.exceptions import ConnectionRefusedError
 
 from app.problems import BadRequest, from_error
 from app.vision.images import BadImage
 from app.vision.tracks import Tracks
+from app.websocket import bound
+
+PING_S = 10
+"""Between two pings. A client that vanishes is noticed after this and 20 s more, and its place is free."""
 
 REFUSED_S = 1.0
 """How long a client that was refused may take to read why."""
@@ -25,9 +28,10 @@ def init_app(app, socketio):
     settings = app.config
     # Over polling a frame travels as base64, a third longer.
     longest = settings["MAX_FRAME_BYTES"] * 4 // 3 + 4096
-    socketio.init_app(app, async_mode="threading", max_http_buffer_size=longest, manage_session=False)
-    engine = socketio.server.eio
-    engine._async = engine._async | {"websocket": _web_socket(longest)}
+    socketio.init_app(
+        app, async_mode="threading", max_http_buffer_size=longest, ping_interval=PING_S, manage_session=False
+    )
+    bound(socketio.server.eio, longest)
     live = Live(
         app.extensions["pool"],
         app.extensions["metrics"],
@@ -139,37 +143,3 @@ def _hang_up(server, sid):
         server.eio.disconnect(connection)
 
     server.start_background_task(close_later)
-
-
-def _web_socket(longest):
-    """Engine.IO's WebSocket, bounded and quicker. Engine.IO offers no setting for what is changed here.
-
-    Messages are bounded while they arrive (else only once they are whole), frames are read in one piece
-    and not in 4,096 bytes each, and nothing is deflated: a JPEG gets no smaller.
-    """
-
-    class WebSocket(SimpleWebSocketWSGI):
-        def __init__(self, handler, server):
-            bounds = {"receive_bytes": 64 * 1024, "max_message_size": longest}
-            super().__init__(handler, server, thread_class=_Reader, **bounds)
-
-        def __call__(self, environ, start_response):
-            environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
-            return super().__call__(environ, start_response)
-
-    return WebSocket
-
-
-class _Reader(threading.Thread):
-    """The thread that reads a WebSocket. It wakes who waits for a message when there will be none.
-
-    After a message that is too long simple-websocket does not: the waiting thread would be lost.
-    """
-
-    def __init__(self, target):
-        super().__init__(target=target, daemon=True)
-        self._web_socket = target.__self__
-
-    def run(self):
-        super().run()
-        self._web_socket.event.set()

@@ -15,12 +15,15 @@ from collections import defaultdict
 import cv2
 import numpy as np
 
+from app import create_app
 from app.config import load
 from app.vision import faces, images
 from app.vision.emotions import Models
 from app.vision.pipeline import Analyser
 from app.vision.tracks import Tracks
 from benchmarks import sequence
+
+NAMES = {"crop": "  crop (in detect)", "socket": "+ socket"}
 
 
 def main(arguments=None):
@@ -39,6 +42,7 @@ def main(arguments=None):
 def compare(models, fps, seconds):
     """Milliseconds a frame by way and step, and (found, false, true) faces by way."""
     ways = {"ours": Ours(models), "plain": Plain(models.get()), "floor": Floor(models.get())}
+    socket = Socket(models)
     times_ms = {way: defaultdict(list) for way in ways}
     counts = {way: np.zeros(3, int) for way in ways}
     for number, (data, truth) in enumerate(sequence.play(fps, seconds)):
@@ -49,19 +53,44 @@ def compare(models, fps, seconds):
             for step, spent_ms in steps_ms.items():
                 times_ms[way][step].append(spent_ms)
             counts[way] += count(boxes, truth)
+        times_ms["ours"]["crop"].append(time_crops_ms(data, ways["ours"].answer))
+        times_ms["ours"]["socket"].append(socket.time_ms(data, ways["ours"].answer))
     return times_ms, counts
 
 
 class Ours:
-    """The server's own way with a frame."""
+    """The server's own way with a frame; `answer` is its last Analysis."""
 
     def __init__(self, models):
         self._analyser = Analyser(models, 10**8, 10**8)
         self._tracks = Tracks()
+        self.answer = None
 
     def __call__(self, data, now_s):
-        analysis = self._analyser.frame(data, self._tracks, now_s=now_s)
-        return [face.box for face in analysis.faces], dict(analysis.timing_ms)
+        self.answer = self._analyser.frame(data, self._tracks, now_s=now_s)
+        return [face.box for face in self.answer.faces], dict(self.answer.timing_ms)
+
+
+class Socket:
+    """What Socket.IO's packets and dispatch add to a frame: a real round trip, with an analyser that is given
+    its answer. The WebSocket below it is not in it; benchmarks.load has all."""
+
+    def __init__(self, models):
+        self.models = models
+        self._answer = None
+        app = create_app({}, self)
+        self._client = app.extensions["socketio"].test_client(app)
+
+    def frame(self, data, tracks, model=None, seq=None):
+        """The analyser's part: the answer that it was given."""
+        return self._answer
+
+    def time_ms(self, data, answer):
+        """Milliseconds from a frame's packet to its acknowledgement's."""
+        self._answer = answer
+        started = time.perf_counter()
+        self._client.emit("frame", data, {"seq": 1}, callback=True)
+        return (time.perf_counter() - started) * 1000
 
 
 class Plain:
@@ -99,6 +128,14 @@ class Floor:
         return [], dict(zip(("decode", "classify"), np.diff(moments) * 1000, strict=True))
 
 
+def time_crops_ms(data, answer):
+    """Milliseconds of cropping an answer's faces, which is a part of `detect`, once more."""
+    grey = images.decode(data, 10**8)
+    started = time.perf_counter()
+    faces.crops(grey, [face.box for face in answer.faces])
+    return (time.perf_counter() - started) * 1000
+
+
 def count(boxes, truth):
     """(found, false, true): faces met by a box, boxes that meet none, faces there are."""
     met = [[_meets(box, face) for face in truth] for box in boxes]
@@ -111,8 +148,11 @@ def print_table(model, times_ms, counts, options):
     mean_ms = {way: {step: np.mean(ms) for step, ms in steps.items()} for way, steps in times_ms.items()}
     print(f"model {model}; {len(times_ms['ours']['total'])} frames of 640×480 at {options.fps:g} a second, one core")
     print(f"{'ms a frame (mean)':20}" + "".join(f"{way:>10}" for way in mean_ms))
-    for step in ("decode", "detect", "classify", "total"):
-        print(f"{step:20}" + "".join(f"{steps.get(step, 0):10.2f}" for steps in mean_ms.values()))
+    for step in ("decode", "detect", "classify", "total", "crop", "socket"):
+        print(
+            f"{NAMES.get(step, step):20}"
+            + "".join(f"{steps[step]:10.2f}" if step in steps else " " * 10 for steps in mean_ms.values())
+        )
     ours, plain, floor = (mean_ms[way]["total"] for way in ("ours", "plain", "floor"))
     print(f"{'frames a second':20}" + "".join(f"{1000 / ms:10.1f}" for ms in (ours, plain, floor)))
     print(f"ours against the plain way: {plain / ours:.1f} times the frames a second")

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 import socketio
 
+from benchmarks import load
+
 ROOT = Path(__file__).resolve().parent.parent
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
@@ -200,6 +202,15 @@ def test_the_socket_agrees_to_no_compression(server):
         answer = connection.recv(4096)
     assert b" 101 " in answer
     assert b"deflate" not in answer
+
+
+def test_the_load_generator_tells_what_the_clients_saw(server, capsys):
+    load.main([server[1], "--clients", "2", "--fps", "5", "--seconds", "2"])
+    told = capsys.readouterr().out
+    assert "2 clients at 5 frames a second" in told
+    assert "0 dropped, 0 errors, 0 without an answer" in told
+    assert "faces an answer    1.00" in told
+    assert "processor time an answer" in told
 
 
 @pytest.mark.parametrize(("option", "words"), [(("-w", "2"), "one worker"), (("--preload",), "preloaded")])
