@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from app.vision.contract import CARD, FACE_SIZE, BadModel, load_model
+from app.vision.contract import FACE_SIZE, BadModel, load_model
 
 PREFERRED = ("ferplus", "ensemble", "resnet", "vgg16", "cnn")
 """The order in which a default is looked for where none is set: the best reader of foreign faces first."""
@@ -41,7 +41,10 @@ class Classifier:
         self._interpreter = _open(self.card, network)
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._output = self._interpreter.get_output_details()[0]["index"]
-        self.ms_per_face = self._warm_up()
+        try:
+            self.ms_per_face = self._warm_up()
+        except RuntimeError as error:
+            raise BadModel(f"{self.card.name}: the network does not run: {error}") from None
 
     def classify(self, faces):
         """Probabilities, float32 (n, labels), of faces, uint8 (n, 48, 48); n = 0 is legal."""
@@ -78,8 +81,8 @@ class Models:
         self._opening = threading.Lock()
         self._open = {}
         self.refused = {}
-        for path in sorted(self._folder.glob(f"*/{CARD}")):
-            self._try(path.parent)
+        for folder in sorted(self._folder.glob("[!._]*/")):
+            self._try(folder)
         self.default = _choose(list(self._open), default)
         first = sorted(self._open, key=lambda name: name != self.default)
         self.cards = {name: self._open[name].card for name in first}

@@ -36,6 +36,13 @@ def test_a_network_that_cannot_be_read_is_refused_with_its_reason(tmp_path, capl
     assert "broken" in caplog.text
 
 
+def test_a_folder_without_a_card_is_refused_and_a_hidden_one_passed_over(tmp_path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / ".half-written").mkdir()
+    (tmp_path / "README.md").write_text("words")
+    assert Models(tmp_path).refused == {"empty": "empty: there is no card.json"}
+
+
 def test_a_card_of_another_shape_is_refused(tmp_path, cnn):
     write_model(tmp_path / "short", network=(SHIPPED / "cnn" / "model.tflite").read_bytes())
     with pytest.raises(BadModel, match=r"output must be float32 \(1, 2\)"):

@@ -1,0 +1,110 @@
+"""What a network eats and says: the crop's square, the card and its check."""
+
+import json
+
+import pytest
+from fakes import make_card, write_model
+
+from app.vision.contract import CARD, CROP_SCALE, BadModel, Card, check_name, crop_square, load_model
+
+
+@pytest.mark.parametrize(
+    ("box", "square"),
+    [
+        ((0, 0, 10, 10), (5, 5, 10 * CROP_SCALE)),
+        ((10, 20, 30, 60), (25, 50, 60 * CROP_SCALE)),
+        ((10.5, 0, 40, 20), (30.5, 10, 40 * CROP_SCALE)),
+    ],
+)
+def test_the_square_is_centred_on_the_box_and_spans_its_longer_side(box, square):
+    assert crop_square(box) == pytest.approx(square)
+
+
+def test_a_card_comes_back_from_json_as_it_was():
+    card = make_card()
+    assert Card.from_json(json.loads(json.dumps(card.to_json()))) == card
+
+
+def test_what_a_later_version_adds_to_a_card_is_no_error():
+    assert Card.from_json(make_card().to_json() | {"mood": "fine"}) == make_card()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"name": "../up"}, "name"),
+        ({"name": 7}, "name"),
+        ({"labels": []}, "two or more"),
+        ({"labels": ["happy"]}, "two or more"),
+        ({"labels": ["happy", "happy"]}, "different"),
+        ({"labels": ["happy", "<b>"]}, "lower-case"),
+        ({"labels": "happy"}, "list"),
+        ({"input": {"height": 64}}, "input"),
+        ({"temperature": 0}, "temperature"),
+        ({"certain_from": {}}, "threshold"),
+        ({"certain_from": {"threshold": 2}}, "0..1"),
+        ({"file": {"name": "../model.tflite", "sha256": "x"}}, "plain name"),
+        ({"file": {"name": "model.pkl", "sha256": "x"}}, "tflite"),
+        ({"file": {"name": "model.tflite"}}, "sha256"),
+        ({"file": None}, "file"),
+    ],
+)
+def test_a_card_that_breaks_the_contract_is_refused_in_words(change, words):
+    with pytest.raises(BadModel, match=words):
+        Card.from_json(make_card().to_json() | change)
+
+
+@pytest.mark.parametrize("content", [None, [], "card", {}, {"name": "x"}])
+def test_what_is_no_card_is_refused(content):
+    with pytest.raises(BadModel):
+        Card.from_json(content)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "a b", "Ä", "A", "-a", "x" * 65, None, 3])
+def test_a_name_that_could_be_a_path_is_none(name):
+    with pytest.raises(BadModel):
+        check_name(name)
+
+
+def test_a_whole_folder_is_loaded(tmp_path):
+    write_model(tmp_path / "study", network=b"bytes")
+    card, network = load_model(tmp_path / "study")
+    assert (card.name, network) == ("study", b"bytes")
+
+
+def _empty(folder):
+    (folder / CARD).unlink()
+
+
+def _garble(folder):
+    (folder / CARD).write_text("{")
+
+
+def _rename(folder):
+    folder.rename(folder.parent / "other")
+
+
+def _swap(folder):
+    (folder / "model.tflite").write_bytes(b"another network")
+
+
+def _lose(folder):
+    (folder / "model.tflite").unlink()
+
+
+@pytest.mark.parametrize(
+    ("harm", "name", "words"),
+    [
+        (_empty, "study", "no card.json"),
+        (_garble, "study", "cannot be read"),
+        (_rename, "other", "the card names 'study'"),
+        (_swap, "study", "sha256"),
+        (_lose, "study", "cannot be read"),
+    ],
+)
+def test_a_harmed_folder_is_refused_with_its_name_and_the_reason(tmp_path, harm, name, words):
+    write_model(tmp_path / "study")
+    harm(tmp_path / "study")
+    with pytest.raises(BadModel, match=words) as caught:
+        load_model(tmp_path / name)
+    assert str(caught.value).startswith(f"{name}: ")
