@@ -1,5 +1,6 @@
 """The server as it is deployed: gunicorn, real sockets, real clients."""
 
+import json
 import os
 import signal
 import socket
@@ -8,11 +9,12 @@ import sys
 import threading
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 import socketio
+import websocket
 
 from benchmarks import load
 
@@ -133,6 +135,16 @@ def test_a_full_server_says_so_hangs_up_and_still_serves_pages(photo):
         until(lambda: metric(url, "faceit_clients") == 1)
 
 
+def test_a_refused_client_that_does_not_hang_up_is_hung_up_on():
+    with serve(FACEIT_MAX_CLIENTS="0") as (_, url):
+        address = url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
+        with closing(websocket.create_connection(address, timeout=10)) as client:
+            assert client.recv().startswith("0")  # open
+            client.send("40")  # connect
+            assert client.recv().startswith("44")  # refused
+            assert json.loads(client.recv() or '"over"') in (1, "over")  # close
+
+
 def test_a_closing_server_answers_what_is_in_hand_tells_the_clients_and_ends(photo):
     replies, told = [], threading.Event()
     with serve(FAKE_FRAME_S="1") as (process, url), connect(url) as client:
@@ -182,11 +194,12 @@ def test_a_server_whose_master_is_killed_leaves_no_worker_behind(photo):
 
 def test_a_message_beyond_the_limit_ends_only_its_own_connection(server, photo):
     with connect(server[1]) as other:
-        with connect(server[1]) as client:
-            client.emit("frame", (bytes(5_000_000), {"seq": 1}))
-            until(lambda: not client.connected)
+        for _ in range(5):
+            with connect(server[1]) as client:
+                client.emit("frame", (bytes(5_000_000), {"seq": 1}))
+                until(lambda client=client: not client.connected)
         assert other.call("frame", (photo, {"seq": 2}), timeout=20)["seq"] == 2
-        until(lambda: metric(server[1], "faceit_clients") == 1)
+        until(lambda: metric(server[1], "faceit_clients") == 1, seconds=10)
 
 
 def test_the_socket_agrees_to_no_compression(server):

@@ -196,8 +196,7 @@ class Tracks:
         matches = _match(expected, found)
         missed = [track for track in self._tracks if track.is_shown(now_s) and track not in matches]
         is_glance = not missed and any(track.is_open for track in matches)
-        lost_now = any(track.is_seen for track in missed)  # the scene may be another
-        if not lost_now and now_s - self._scanned_s < self._pause_s(now_s, is_glance):
+        if now_s - self._scanned_s < self._pause_s(now_s, is_glance):
             return []
         self._scanned_s = now_s
         candidates = _distinct(scan(is_glance), matches.values())
