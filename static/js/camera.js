@@ -23,19 +23,19 @@ const PROBLEMS = {
 export async function openCamera(deviceId) {
   const hindrance = findHindrance();
   if (hindrance) throw hindrance;
-  // `ideal` and never `exact`: a remembered camera may be unplugged.
   const size = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
-  const wanted = deviceId ? { ...size, deviceId: { ideal: deviceId } } : { ...size, facingMode: { ideal: "user" } };
-  try {
-    return await navigator.mediaDevices.getUserMedia({ audio: false, video: wanted });
-  } catch (error) {
-    if (nameOf(error) !== "OverconstrainedError") throw explain(error);
+  // `exact`, for Chrome takes its own favourite under `ideal`; the wishes after it, for a remembered camera may be unplugged.
+  const chosen = deviceId ? [{ ...size, deviceId: { exact: deviceId } }] : [];
+  let refusal;
+  for (const video of [...chosen, { ...size, facingMode: { ideal: "user" } }, true]) {
+    try {
+      return await navigator.mediaDevices.getUserMedia({ audio: false, video });
+    } catch (error) {
+      refusal = error;
+      if (nameOf(error) !== "OverconstrainedError") break;
+    }
   }
-  try {
-    return await navigator.mediaDevices.getUserMedia({ audio: false, video: true });
-  } catch (error) {
-    throw explain(error);
-  }
+  throw explain(refusal);
 }
 
 /** Why no camera can be asked for on this page, known before one is; null where one can. */

@@ -150,7 +150,7 @@ async function onAnalysis(analysis, timing) {
 function onLink(state, words = "") {
   if (state === "connected") return showLink("on", stream.transport);
   showLink("off", { connecting: "connecting", full: "full", lost: "trying again" }[state]);
-  if (state === "connecting") return;
+  if (state === "connecting" || player.isFrozen || document.hidden) return; // what stands there needs no server
   forgetFaces();
   if (state === "full") stage.show("waiting", "The server is full.", `${sentence(words)} This page tries again by itself.`);
   else stage.show("waiting", "The server cannot be reached.", "This page connects again by itself as soon as it is back.");
@@ -212,6 +212,7 @@ function onVisibility() {
     stage.show("paused");
   } else {
     stage.show("connecting");
+    void player.thaw();
     stream.start(capture);
   }
 }

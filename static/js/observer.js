@@ -35,7 +35,8 @@ export class Observer {
     if (now_ms - this.#looked_ms < EVERY_MS) return;
     this.#looked_ms = now_ms;
     const looks = (this.hints || this.crops) && members.length ? await this.#look(members.map((member) => member.face.box)).catch(() => []) : [];
-    if (looks.length === members.length) this.#hints = this.hints ? this.#coach.update(members, looks, now_ms) : new Map();
+    if (!this.hints) this.#hints = new Map();
+    else if (looks.length === members.length) this.#hints = this.#coach.update(members, looks, now_ms);
     members.forEach(({ number }, index) => advise(number, this.#hints.get(number) ?? "", (this.crops && looks[index]?.pixels) || null));
   }
 

@@ -14,10 +14,8 @@ let read = 0; // how many of them have been
 let works = false;
 
 fillGlyphs();
-$("photo-input").addEventListener("change", () => {
-  add([...$("photo-input").files]);
-  $("photo-input").value = ""; // so that the same file can be chosen again
-});
+$("photo-input").addEventListener("change", addChosen);
+addChosen(); // who was faster than this script
 document.addEventListener("paste", (event) => add([...(event.clipboardData?.files ?? [])]));
 for (const name of ["dragover", "dragleave", "drop"]) document.addEventListener(name, onDrag);
 $("save-csv").addEventListener("click", () => saveAs(new Blob([toCsv(answers())], { type: "text/csv" }), "faces.csv"));
@@ -29,6 +27,11 @@ function onDrag(event) {
   event.preventDefault();
   $("drop").toggleAttribute("data-over", event.type === "dragover");
   if (event.type === "drop") add([...event.dataTransfer.files]);
+}
+
+function addChosen() {
+  add([...$("photo-input").files]);
+  $("photo-input").value = ""; // so that the same file can be chosen again
 }
 
 /** @param {File[]} files */

@@ -6,6 +6,7 @@ export class Player {
   /** @type {MediaStream | null} */
   #stream = null;
   #onEnded;
+  #isFrozen = false;
 
   /** @param {HTMLVideoElement} video @param {() => void} onEnded the stream ended by itself: unplugged, lid closed, taken by a call */
   constructor(video, onEnded) {
@@ -18,8 +19,9 @@ export class Player {
     return this.#stream;
   }
 
+  /** Whether a person froze the picture: a phone may pause the video of a page that is hidden. */
   get isFrozen() {
-    return this.#stream !== null && this.#video.paused;
+    return this.#isFrozen;
   }
 
   /** @param {MediaStream} stream */
@@ -32,10 +34,13 @@ export class Player {
   }
 
   freeze() {
+    this.#isFrozen = true;
     this.#video.pause();
   }
 
+  /** Lets the picture go on, whoever held it. */
   async thaw() {
+    this.#isFrozen = false;
     await this.#video.play();
   }
 
@@ -43,6 +48,7 @@ export class Player {
   stop() {
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
     this.#stream = null;
+    this.#isFrozen = false;
     this.#video.srcObject = null;
   }
 }

@@ -15,7 +15,7 @@ const WORDS = {
 };
 const RUNNING = ["connecting", "live", "paused", "waiting"];
 const FACES_WORDS_MS = 2000; // a reader of the screen is told no oftener
-const COUNT_WORDS_MS = 500; // while seconds are counted
+const COUNT_WORDS_MS = 500; // while seconds are counted, which nobody wants read aloud
 const NO_FACE_MS = 2500;
 
 export class Stage {
@@ -55,7 +55,7 @@ export class Stage {
       this.show("live");
     }
     if (!begins && now_ms - this.#said_ms < (words ? COUNT_WORDS_MS : FACES_WORDS_MS)) return;
-    if (faces || words || now_ms - this.#face_ms > NO_FACE_MS) this.#say("Live", words || facesInWords(faces));
+    if (faces || words || now_ms - this.#face_ms > NO_FACE_MS) this.#say("Live", words || facesInWords(faces), words !== "");
   }
 
   /** @param {boolean} isStale whether what is drawn is older than it should be */
@@ -73,9 +73,11 @@ export class Stage {
     this.#root.toggleAttribute("data-mirrored", isMirrored);
   }
 
-  /** @param {string} title @param {string} detail */
-  #say(title, detail) {
+  /** @param {string} title @param {string} detail @param {boolean} [isQuiet] whether readers of the screen leave the detail out */
+  #say(title, detail, isQuiet = false) {
     this.#said_ms = performance.now();
+    if (isQuiet) this.#parts.detail.setAttribute("aria-live", "off");
+    else this.#parts.detail.removeAttribute("aria-live");
     if (this.#parts.title.textContent !== title) this.#parts.title.textContent = title;
     if (this.#parts.detail.textContent !== detail) this.#parts.detail.textContent = detail;
   }
