@@ -2,14 +2,25 @@
 
 import pytest
 import stage
+from playwright.sync_api import expect, sync_playwright
+
+TIMEOUT_MS = 15_000
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 @pytest.fixture(scope="session")
-def server():
-    """The address of the site with its CNN."""
-    if not (stage.ROOT / "models" / "cnn" / "card.json").is_file():
+def cnn():
+    """The folder of the model that answers."""
+    folder = stage.ROOT / "models" / "cnn"
+    if not (folder / "card.json").is_file():
         pytest.skip("models/cnn is not there: python -m training train cnn makes it")
-    with stage.serve(MODEL="cnn") as address:
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(cnn):
+    """The address of the site with its CNN."""
+    with stage.serve(MODEL=cnn.name) as address:
         yield address
 
 
@@ -27,8 +38,6 @@ def launch(film):
     path = stage.find_chromium()
     if path is None:
         pytest.skip("no browser is installed; on Debian: apt install chromium")
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         yield lambda *switches: playwright.chromium.launch(executable_path=path, args=[*stage.QUIET, *switches])
 
@@ -43,9 +52,17 @@ def browser(launch, film):
 def page(browser):
     """An empty page; what goes wrong in its scripts fails the test."""
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(TIMEOUT_MS)
     faults = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     yield page
     page.close()
     assert faults == []
+
+
+@pytest.fixture(scope="session")
+def photo_file(photo, tmp_path_factory):
+    """The path of a photo of that face."""
+    path = tmp_path_factory.mktemp("photo") / "face.jpg"
+    path.write_bytes(photo)
+    return path

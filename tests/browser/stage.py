@@ -1,5 +1,6 @@
 """What it takes to play the site: a browser that is installed, the server in a process, a film for the camera."""
 
+import json
 import os
 import shutil
 import socket
@@ -57,12 +58,27 @@ def portrait(photo):
     return cv2.resize(photo[:384], (640, 480), interpolation=cv2.INTER_AREA)
 
 
-@contextmanager
-def serve(**settings):
-    """The address of the site, served as `flask run` serves it, with FACEIT_ settings."""
+def add_rival(models, model):
+    """Copies a model's folder into the folder `models`, and once more as "rival", which takes happy for surprise."""
+    shutil.copytree(model, models / model.name)
+    shutil.copytree(model, models / "rival")
+    card = json.loads((models / "rival" / "card.json").read_text(encoding="utf-8"))
+    swapped = {"happy": "surprise", "surprise": "happy"}
+    card |= {"name": "rival", "title": "Rival", "labels": [swapped.get(label, label) for label in card["labels"]]}
+    (models / "rival" / "card.json").write_text(json.dumps(card), encoding="utf-8")
+
+
+def free_port():
+    """The number of a port that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+@contextmanager
+def serve(port=None, **settings):
+    """The address of the site, served as `flask run` serves it, with FACEIT_ settings."""
+    port = port or free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "flask", "run", "--port", str(port)],
         cwd=ROOT,
@@ -76,6 +92,14 @@ def serve(**settings):
     finally:
         process.terminate()
         process.wait(10)
+
+
+def wait_until(page, statement, limit_s=15):
+    """Waits until a JavaScript expression is true; Playwright's own way needs eval, which the site forbids."""
+    started = time.monotonic()
+    while not page.evaluate(statement):
+        assert time.monotonic() - started < limit_s, f"never true: {statement}"
+        page.wait_for_timeout(50)
 
 
 def _wait_until_ready(address, limit_s=30):

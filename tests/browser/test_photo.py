@@ -1,11 +1,18 @@
 """The photo page in a real browser, which needs no camera."""
 
+import base64
+import csv
 import json
 import re
+import zipfile
 
 import cv2
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
+
+FACE = (225, 118)  # x and y of the nose in the photo
 
 
 @pytest.fixture
@@ -39,3 +46,103 @@ def test_what_is_no_photo_is_told_in_words(page, server, files):
     page.goto(f"{server}/photo")
     page.set_input_files("#photo-input", files["text"])
     expect(page.locator("#results .result[data-state=error]")).to_contain_text(re.compile("JPEG, PNG", re.I))
+
+
+def test_several_photos_are_read_one_after_the_other_and_saved_together(page, server, files, tmp_path):
+    page.goto(f"{server}/photo")
+    page.set_input_files("#photo-input", [files["face"], files["wall"], files["text"], files["face"]])
+    expect(page.locator("#status")).to_have_text("4 pictures read.")
+    expect(page.locator(".result[data-state=done]")).to_have_count(3)
+    expect(page.locator(".result[data-state=error]")).to_have_count(1)
+    with page.expect_download() as download:
+        page.click("#save-zip")
+    with zipfile.ZipFile(download.value.path()) as archive:
+        names = {"face.jpg", "face.json", "face 2.jpg", "face 2.json", "wall.jpg", "wall.json", "faces.csv"}
+        assert set(archive.namelist()) == names
+        assert json.loads(archive.read("face.json"))["faces"][0]["emotion"] == "happy"
+        drawn = cv2.imdecode(np.frombuffer(archive.read("face.jpg"), np.uint8), cv2.IMREAD_COLOR)
+    plain = cv2.resize(cv2.imread(str(files["face"])), drawn.shape[1::-1])
+    assert 1 < np.abs(drawn.astype(int) - plain).mean() < 20  # that photo, and something drawn on it
+
+
+def test_the_table_has_a_row_a_face_and_one_for_a_photo_without(page, server, files):
+    page.goto(f"{server}/photo")
+    page.set_input_files("#photo-input", [files["face"], files["wall"]])
+    with page.expect_download() as download:
+        page.click("#save-csv")
+    with open(download.value.path(), newline="", encoding="utf-8") as table:
+        face, wall = csv.DictReader(table)
+    assert (face["photo"], face["face"], face["emotion"]) == ("face.jpg", "1", "happy")
+    assert (wall["photo"], wall["face"], wall["emotion"]) == ("wall.jpg", "", "")
+
+
+def test_clear_empties_the_page(page, server, files):
+    page.goto(f"{server}/photo")
+    page.set_input_files("#photo-input", files["face"])
+    page.click("#clear")
+    expect(page.locator(".result")).to_have_count(0)
+    expect(page.locator("#all-tools")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("event", "carrier"), [("drop", "dataTransfer"), ("paste", "clipboardData")])
+def test_a_photo_dropped_or_pasted_is_read(page, server, photo, event, carrier):
+    page.goto(f"{server}/photo")
+    page.evaluate(
+        """([name, carrier, base64]) => {
+            const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+            const data = new DataTransfer();
+            data.items.add(new File([bytes], 'face.jpg', { type: 'image/jpeg' }));
+            const make = { drop: DragEvent, paste: ClipboardEvent }[name];
+            document.body.dispatchEvent(new make(name, { bubbles: true, cancelable: true, [carrier]: data }));
+        }""",
+        [event, carrier, base64.b64encode(photo).decode()],
+    )
+    expect(page.locator(".result[data-state=done]")).to_contain_text("looks happy")
+
+
+def test_a_photo_chosen_before_the_script_is_there_is_read_too(page, server, files):
+    held = []
+    page.route("**/js/photo.js", lambda route: held.append(route))
+    with page.expect_request("**/js/photo.js"):
+        page.goto(f"{server}/photo", wait_until="commit")
+    page.set_input_files("#photo-input", files["face"])
+    held[0].continue_()
+    expect(page.locator(".result")).to_contain_text("looks happy")
+
+
+def test_a_photo_that_the_camera_held_turned_is_drawn_upright_with_the_frame_on_the_face(
+    page, server, astronaut, tmp_path
+):
+    upright = astronaut[:400, :300]
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn it clockwise by a quarter to see it upright
+    Image.fromarray(np.rot90(upright)).save(tmp_path / "turned.jpg", exif=exif)
+    page.goto(f"{server}/photo")
+    page.set_input_files("#photo-input", tmp_path / "turned.jpg")
+    result = page.locator(".result[data-state=done]")
+    expect(result).to_contain_text("looks happy")
+    with page.expect_download() as download:
+        result.locator(".download-json").click()
+    x, y, width, height = json.loads(download.value.path().read_text())["faces"][0]["box"]
+    assert x < FACE[0] < x + width < 300
+    assert y < FACE[1] < y + height < 250
+    drawn = picture_of(result.locator("figure canvas"), 300, 400)
+    changed = np.abs(drawn.astype(int) - upright).max(axis=2) > 60
+    assert changed[y : y + height, x : x + width].sum() > 100  # the frame
+    assert changed[y + height + 45 :].mean() < 0.02  # below it and its words the photo as it was
+
+
+def test_a_name_is_shown_as_text(page, server, photo, tmp_path):
+    path = tmp_path / "<img src=x onerror=alert(1)>.jpg"
+    path.write_bytes(photo)
+    page.goto(f"{server}/photo")
+    page.set_input_files("#photo-input", path)
+    expect(page.get_by_role("heading", name=path.name)).to_be_visible()
+    expect(page.locator("#results img")).to_have_count(0)
+
+
+def picture_of(canvas, width, height):
+    """What a canvas shows, uint8 (height, width, 3)."""
+    png = base64.b64decode(canvas.evaluate("(canvas) => canvas.toDataURL()").split(",")[1])
+    picture = cv2.cvtColor(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+    return cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
