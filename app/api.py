@@ -48,13 +48,6 @@ def readyz():
     return {"status": "ready", "models": list(models.cards), "default": models.default}
 
 
-@blueprint.after_request
-def forbid_storing(response):
-    """Answers show people: no cache may keep one."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
 def list_models():
     """The card of every model as a dict, with `default` and `ms_per_face`; the default first."""
     models = current_app.extensions["models"]

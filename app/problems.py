@@ -51,7 +51,6 @@ def reply(content):
     response = jsonify(content)
     response.status_code = content["status"]
     response.mimetype = MEDIA_TYPE
-    response.headers["Cache-Control"] = "no-store"
     if response.status_code == 503:
         response.headers["Retry-After"] = str(current_app.config["RETRY_AFTER_S"])
     return response

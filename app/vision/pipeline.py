@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.vision import faces, images
-from app.vision.tracks import Sighting
+from app.vision.sightings import Sighting
 
 
 @dataclass(frozen=True)

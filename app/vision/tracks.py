@@ -5,9 +5,11 @@ times in seconds; everything is smoothed by time constants, so slow and fast cli
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
+
+from app.vision.sightings import Sighting, distinct, match, turned
 
 HITS_TO_OPEN = 2
 FRAMES_TO_OPEN = 3
@@ -34,47 +36,10 @@ BOX_TAU_S = 0.15
 EMOTION_TAU_S = 0.3
 """Time constant of the probabilities, in logarithms."""
 
-TURNS_DEG = (-24.0, 24.0)
-"""Turns in which a lost face is sought: the cascade sees heads that lean up to about 15° either way."""
-
 MAX_TRACKS = 12
 """Faces followed at once; a frame that holds more false alarms than this is no reason to be slow."""
 
-_SAME = 0.5  # sightings whose centres are nearer than this part of their side are one face
-_REACH = 1.0  # how far from its expected place a face may be found, in sides
 _LEAST = 1e-4  # below this a probability is noise; also keeps its logarithm finite
-
-
-@dataclass(frozen=True)
-class Sighting:
-    """A face seen: centre and side of its square in pixels, and the tilt at which it was found."""
-
-    x: float
-    y: float
-    side: float
-    angle_deg: float = 0.0
-
-    @classmethod
-    def of(cls, box, angle_deg=0.0):
-        """The sighting of a box (x, y, width, height)."""
-        x, y, width, height = (float(n) for n in box)
-        return cls(x + width / 2, y + height / 2, max(width, height), angle_deg)
-
-    @property
-    def square(self):
-        """Its square as a box of float pixels, which may leave the picture."""
-        return self.x - self.side / 2, self.y - self.side / 2, self.side, self.side
-
-    def distance(self, other):
-        """How unlike two sightings are: their distance in sides plus the logarithm of their sizes' ratio."""
-        side = (self.side + other.side) / 2
-        return math.hypot(self.x - other.x, self.y - other.y) / side + abs(math.log(self.side / other.side))
-
-    def box(self, width, height):
-        """Its box as whole pixels, inside a picture of a size: (x, y, width, height)."""
-        left, right = _inside(self.x, self.side, width)
-        top, bottom = _inside(self.y, self.side, height)
-        return left, top, right - left, bottom - top
 
 
 class Track:
@@ -175,17 +140,17 @@ class Tracks:
         found = [seen for track, place in expected.items() for seen in search(place, not track.is_open)]
         found += self._seek(now_s, expected, found, search)
         found += self._look_around(now_s, expected, found, search, scan)
-        self._update(now_s, _match(expected, found), found)
+        self._update(now_s, match(expected, found), found)
         shown = [track for track in self._tracks if track.is_shown(now_s)]
         return sorted(shown, key=lambda track: -track.place.side)
 
     def _seek(self, now_s, expected, found, search):
         """Sightings of shown faces that the first search missed: a finer one, then one in turned pictures."""
-        matches, sought = _match(expected, found), []
+        matches, sought = match(expected, found), []
         for track, place in expected.items():
             if track.is_shown(now_s) and track not in matches:
-                for turned in (place, *_turned(place)):
-                    seen = search(turned, True)
+                for tilted in (place, *turned(place)):
+                    seen = search(tilted, True)
                     sought += seen
                     if seen:
                         break
@@ -193,13 +158,13 @@ class Tracks:
 
     def _look_around(self, now_s, expected, found, search, scan):
         """Sightings in the whole frame, where it is time for a look: each candidate is searched once more."""
-        matches = _match(expected, found)
+        matches = match(expected, found)
         missed = [track for track in self._tracks if track.is_shown(now_s) and track not in matches]
         is_glance = not missed and any(track.is_open for track in matches)
         if now_s - self._scanned_s < self._pause_s(now_s, is_glance):
             return []
         self._scanned_s = now_s
-        candidates = _distinct(scan(is_glance), matches.values())
+        candidates = distinct(scan(is_glance), matches.values())
         return [seen for place in candidates[:MAX_TRACKS] for seen in search(place, True)]
 
     def _pause_s(self, now_s, is_glance):
@@ -214,7 +179,7 @@ class Tracks:
             else:
                 track.miss()
         self._tracks = [track for track in self._tracks if not track.is_over(now_s)]
-        for sighting in _distinct(found, [track.place for track in self._tracks]):
+        for sighting in distinct(found, [track.place for track in self._tracks]):
             if len(self._tracks) < MAX_TRACKS:
                 self._tracks.append(Track(self._next_number, sighting, now_s))
                 self._next_number += 1
@@ -222,50 +187,6 @@ class Tracks:
             self._met_s = now_s
 
 
-def _match(expected, found):
-    """Which sighting belongs to which track, nearest pairs first; a sighting serves one track."""
-    pairs = sorted(
-        (
-            (place.distance(seen), track.number, number)
-            for track, place in expected.items()
-            for number, seen in enumerate(found)
-        ),
-    )
-    by_number = {track.number: track for track in expected}
-    matches, taken = {}, []
-    for distance, number, index in pairs:
-        track = by_number[number]
-        if distance > _REACH or track in matches or any(_is_same(found[index], other) for other in taken):
-            continue
-        matches[track] = found[index]
-        taken.append(found[index])
-    return matches
-
-
-def _distinct(found, known):
-    """The sightings that are neither known nor one another."""
-    new = []
-    for seen in found:
-        if not any(_is_same(seen, other) for other in [*known, *new]):
-            new.append(seen)
-    return new
-
-
-def _is_same(one, other):
-    return math.hypot(one.x - other.x, one.y - other.y) < _SAME * max(one.side, other.side)
-
-
-def _turned(place):
-    """A place at the other tilts, the nearer ones first."""
-    turns = {0.0, *TURNS_DEG} - {place.angle_deg}
-    return [replace(place, angle_deg=turn) for turn in sorted(turns, key=lambda turn: abs(turn - place.angle_deg))]
-
-
 def _share(dt_s, tau_s):
     """How much of a new value counts after a time, for a time constant."""
     return 1 - math.exp(-max(dt_s, 0) / tau_s)
-
-
-def _inside(centre, side, limit):
-    low = min(max(round(centre - side / 2), 0), limit - 1)
-    return low, min(max(round(centre + side / 2), low + 1), limit)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from app.vision.tracks import FORGET_S, HOLD_S, Sighting, Track, Tracks
+from app.vision.sightings import Sighting
+from app.vision.tracks import FORGET_S, HOLD_S, Track, Tracks
 
 SIZE = (640, 480)
 
@@ -222,19 +223,6 @@ def test_a_picture_of_another_size_starts_afresh(ann):
     assert ann.step(size=(480, 640)) == []
     (track,) = ann.step(size=(480, 640))
     assert track.number == 2
-
-
-@pytest.mark.parametrize(
-    ("sighting", "box"),
-    [
-        (Sighting(50, 60, 20), (40, 50, 20, 20)),
-        (Sighting(0, 0, 20), (0, 0, 10, 10)),
-        (Sighting(640, 480, 20), (630, 470, 10, 10)),
-        (Sighting(-50, 900, 20), (0, 479, 1, 1)),
-    ],
-)
-def test_boxes_lie_inside_the_picture(sighting, box):
-    assert sighting.box(*SIZE) == box
 
 
 def test_the_first_reading_is_taken_as_it_is():
