@@ -77,6 +77,8 @@ def _compare(options):
 
 
 def _probe(options):
+    import numpy as np
+
     from app.vision.contract import load_model
     from training import data
     from training.export import predictor
@@ -84,6 +86,7 @@ def _probe(options):
 
     card, network = load_model(Path("models") / options.name)
     faces = data.load(options.data).labelled(card.labels).split(options.split)
+    faces = faces.keep(np.arange(len(faces)) < (options.limit or len(faces)))
     predict = predictor(network)
     accuracy = under_conditions(predict, faces.pictures, faces.emotions)
     print(f"{card.name} on {len(faces)} pictures of the {options.split} split")
@@ -134,6 +137,7 @@ def _parser():
     probe.add_argument("name", metavar="NAME", help="a folder of models/")
     probe.add_argument("--data", required=True, metavar="PATH", help="fer2013.csv, fer2013.csv.gz or a folder tree")
     probe.add_argument("--split", default="public", choices=("public", "private"), help="public unless told")
+    probe.add_argument("--limit", type=_positive, metavar="N", help="the first N pictures only")
     probe.set_defaults(command=_probe)
 
     compare = commands.add_parser("compare", help="print the table of all models")

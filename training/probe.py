@@ -63,7 +63,7 @@ def through_detector(predict, pictures, truth, scales=CROP_SCALES):
     """What is left of a model when the detector has to find the face first, as a dict.
 
     Each picture is set into a larger frame, Haar finds it, and the crop is read. found: share of the
-    pictures found; ready: accuracy on the same pictures as they are; scales: accuracy by the crop's side
+    pictures found; ready: accuracy on the same pictures as they are (nan where none is found); scales: accuracy by the crop's side
     over the detector's box.
     """
     detector = Detector()
@@ -76,7 +76,10 @@ def through_detector(predict, pictures, truth, scales=CROP_SCALES):
             found.append(place)
             crops.append([crop(frame, _scaled(boxes[0], scale / CROP_SCALE)) for scale in scales])
     crops = np.array(crops, np.uint8).reshape(len(found), len(scales), FACE_SIZE, FACE_SIZE)
-    right = lambda shown: float((predict(shown).argmax(axis=1) == truth[found]).mean())  # noqa: E731
+
+    def right(shown):
+        return float((predict(shown).argmax(axis=1) == truth[found]).mean()) if found else float("nan")
+
     return {
         "found": len(found) / len(pictures),
         "ready": right(pictures[found]),

@@ -122,3 +122,14 @@ def test_every_recipe_names_itself_and_known_labels():
         assert set(recipe.labels) <= set(VOTE_WORDS)
         assert np.isclose(recipe.sizes[-1][0], 1)
         assert recipe.start in {None, "imagenet", *RECIPES}
+
+
+def test_probe_prints_every_condition_and_the_detectors_share(workplace, fer2013, capsys):
+    command.main(["train", "tiny", "--data", str(fer2013), "--epochs", "1"])
+    capsys.readouterr()
+    assert command.main(["probe", "tiny", "--data", str(fer2013), "--limit", "3"]) == 0
+    printed = capsys.readouterr().out
+    assert "tiny on 3 pictures of the public split" in printed
+    assert "as it is" in printed
+    assert "a quarter covered" in printed
+    assert "through the detector: found" in printed
