@@ -63,8 +63,8 @@ def through_detector(predict, pictures, truth, scales=CROP_SCALES):
     """What is left of a model when the detector has to find the face first, as a dict.
 
     Each picture is set into a larger frame, Haar finds it, and the crop is read. found: share of the
-    pictures found; ready: accuracy on the same pictures as they are (nan where none is found); scales: accuracy by the crop's side
-    over the detector's box.
+    pictures found; ready: accuracy on the same pictures as they are; scales: accuracy by the crop's side
+    over the detector's box. Both are nan where no face is found.
     """
     detector = Detector()
     rng = np.random.default_rng(0)
