@@ -21,6 +21,7 @@ from benchmarks import load
 ROOT = Path(__file__).resolve().parent.parent
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
+reads_proc = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc, which Linux alone has")
 
 
 def command(*arguments):
@@ -84,7 +85,7 @@ def get(url):
 
 def worker_of(process):
     """The process id of a server's one worker."""
-    return int(subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, check=True).stdout)
+    return int(Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text())
 
 
 def metric(url, name):
@@ -160,6 +161,7 @@ def test_a_closing_server_answers_what_is_in_hand_tells_the_clients_and_ends(pho
     assert "error" not in replies[0]
 
 
+@reads_proc
 def test_many_clients_that_come_and_go_leave_nothing_behind(server, photo):
     process, url = server
     tasks = Path(f"/proc/{worker_of(process)}/task")
@@ -184,6 +186,7 @@ def test_many_clients_that_come_and_go_leave_nothing_behind(server, photo):
     until(lambda: metric(url, "process_open_fds") <= files + 2)
 
 
+@reads_proc
 def test_a_server_whose_master_is_killed_leaves_no_worker_behind(photo):
     with serve() as (process, url), connect(url) as client:
         assert client.call("frame", (photo, {"seq": 1}), timeout=20)["seq"] == 1
@@ -241,6 +244,7 @@ def test_what_cannot_work_is_refused_at_the_start(option, words):
     assert words in done.stderr
 
 
+@reads_proc
 def test_the_environment_of_some_hosts_does_not_add_workers():
     with serve(WEB_CONCURRENCY="4") as (process, _):
         assert worker_of(process) > 0
