@@ -127,13 +127,16 @@ class _Watch:
 
     def __init__(self):
         self._started_s = self._last_s = time.perf_counter()
-        self.timing_ms = {}
+        self._steps_ms = {}
 
     def lap(self, step):
         now_s = time.perf_counter()
-        self.timing_ms[step] = round((now_s - self._last_s) * 1000, 2)
-        self.timing_ms["total"] = round((now_s - self._started_s) * 1000, 2)
+        self._steps_ms[step] = round((now_s - self._last_s) * 1000, 2)
         self._last_s = now_s
+
+    @property
+    def timing_ms(self):
+        return self._steps_ms | {"total": round((self._last_s - self._started_s) * 1000, 2)}
 
 
 def _analysis(card, grey, seen, watch, seq=None):
