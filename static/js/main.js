@@ -108,7 +108,8 @@ function stop(title, detail) {
 async function capture() {
   const captured_ms = player.isFrozen ? performance.now() : await nextFrame(video);
   if (captured_ms === null) {
-    if (player.stream && !document.hidden) showStandstill();
+    // Frozen while this waited: then no new frame is to come.
+    if (player.stream && !player.isFrozen && !document.hidden) showStandstill();
     return null;
   }
   let bytes = await encoder.encode(video);
