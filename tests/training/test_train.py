@@ -71,7 +71,7 @@ def test_votes_teach_a_model_of_eight_words(workplace, fer2013, ferplus, monkeyp
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["train", "lenet", "--data", "fer2013.csv"], "there is no recipe 'lenet'; choose one of cnn, cnn4x4"),
+        (["train", "lenet", "--data", "fer2013.csv"], "there is no recipe 'lenet'; choose one of study_fnn, study_cnn"),
         (["train", "tiny", "--data", "none.csv"], "none.csv: no such file or folder"),
         (["evaluate", "tiny", "--data", "fer2013.csv"], "tiny: there is no card.json"),
         (["train", "tiny", "--data", "fer2013.csv", "--limit", "3"], "3 rows do not hold all of angry"),
