@@ -12,7 +12,7 @@ from training.recipes import RECIPES, SIX
 
 
 @pytest.fixture
-def workplace(tmp_path, monkeypatch):
+def workshop(tmp_path, monkeypatch):
     """An empty folder to work in, with a recipe named tiny."""
     tiny = replace(RECIPES["fnn"], name="tiny", options={"units": (16,)}, epochs=2, batch=8, precision="float32")
     monkeypatch.setitem(RECIPES, "tiny", tiny)
@@ -21,23 +21,23 @@ def workplace(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_train_makes_a_model_that_evaluate_scores_alike(workplace, fer2013, capsys):
+def test_train_makes_a_model_that_evaluate_scores_alike(workshop, fer2013, capsys):
     assert command.main(["train", "tiny", "--data", str(fer2013)]) == 0
     assert "tiny on test6: accuracy" in capsys.readouterr().out
-    card, _ = load_model(workplace / "models" / "tiny")
+    card, _ = load_model(workshop / "models" / "tiny")
     assert card.labels == SIX
     assert card.recipe["epochs_run"] == 2
     assert card.data["rows"] == {"training": 36, "public": 12}
     assert card.data["dropped"] == {"labelled disgust": 10, "twin of a test picture": 0}
     assert 0 <= card.parity["largest_difference"] < 0.02
-    files = {path.name for path in (workplace / "models" / "tiny").iterdir()}
+    files = {path.name for path in (workshop / "models" / "tiny").iterdir()}
     assert files == {"card.json", "model.tflite", "history.csv", "curves.png", "confusion.png", "reliability.png"}
 
     assert command.main(["evaluate", "tiny", "--data", str(fer2013), "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"model": "tiny", "scores": card.scores}
 
 
-def test_evaluate_asks_one_exam_by_the_start_of_its_name(workplace, fer2013, capsys):
+def test_evaluate_asks_one_exam_by_the_start_of_its_name(workshop, fer2013, capsys):
     command.main(["train", "tiny", "--data", str(fer2013), "--epochs", "1"])
     capsys.readouterr()
     assert command.main(["evaluate", "tiny", "--data", str(fer2013), "--split", "private", "--json"]) == 0
@@ -46,24 +46,24 @@ def test_evaluate_asks_one_exam_by_the_start_of_its_name(workplace, fer2013, cap
     assert "can sit private6, test6 on this data" in capsys.readouterr().err
 
 
-def test_limit_and_epochs_make_a_smoke_run(workplace, fer2013):
+def test_limit_and_epochs_make_a_smoke_run(workshop, fer2013):
     assert command.main(["train", "tiny", "--data", str(fer2013), "--limit", "30", "--epochs", "1"]) == 0
-    card, _ = load_model(workplace / "models" / "tiny")
+    card, _ = load_model(workshop / "models" / "tiny")
     assert (card.data["rows"]["training"], card.recipe["epochs_run"], card.recipe["limit"]) == (30, 1, 30)
 
 
-def test_a_run_that_stands_there_is_set_aside_not_lost(workplace, fer2013):
+def test_a_run_that_stands_there_is_set_aside_not_lost(workshop, fer2013):
     for _ in range(2):
         assert command.main(["train", "tiny", "--data", str(fer2013), "--epochs", "1"]) == 0
-    kept = [path for path in (workplace / "runs").glob("tiny*") if (path / "checkpoint.keras").is_file()]
+    kept = [path for path in (workshop / "runs").glob("tiny*") if (path / "checkpoint.keras").is_file()]
     assert len(kept) == 2
 
 
-def test_votes_teach_a_model_of_eight_words(workplace, fer2013, ferplus, monkeypatch):
+def test_votes_teach_a_model_of_eight_words(workshop, fer2013, ferplus, monkeypatch):
     recipe = replace(RECIPES["tiny"], name="voted", labels=(*SIX[:1], "happy", "sad"), learns="votes")
     monkeypatch.setitem(RECIPES, "voted", recipe)
     assert command.main(["train", "voted", "--data", str(fer2013), "--ferplus", str(ferplus)]) == 0
-    card, _ = load_model(workplace / "models" / "voted")
+    card, _ = load_model(workshop / "models" / "voted")
     assert card.data["rows"] == {"training": 18, "public": 6}
     assert command.main(["train", "voted", "--data", str(fer2013)]) == 1
 
@@ -78,27 +78,27 @@ def test_votes_teach_a_model_of_eight_words(workplace, fer2013, ferplus, monkeyp
         (["train", "tiny", "--data", "fer2013.csv", "--pretrained"], "ImageNet's weights fit VGG16 alone"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_a_line(workplace, fer2013, capsys, arguments, words):
+def test_what_cannot_be_done_is_said_in_a_line(workshop, fer2013, capsys, arguments, words):
     assert command.main(arguments) == 1
     said = capsys.readouterr().err
     assert words in said
     assert "Traceback" not in said
 
 
-def test_compare_prints_and_writes_the_table(workplace, fer2013, capsys):
+def test_compare_prints_and_writes_the_table(workshop, fer2013, capsys):
     command.main(["train", "tiny", "--data", str(fer2013), "--epochs", "1"])
-    (workplace / "models" / "broken").mkdir()
+    (workshop / "models" / "broken").mkdir()
     capsys.readouterr()
     assert command.main(["compare"]) == 0
     printed = capsys.readouterr().out
-    card, _ = load_model(workplace / "models" / "tiny")
+    card, _ = load_model(workshop / "models" / "tiny")
     assert f"{card.scores['test6']['accuracy']:.3f} (" in printed
     assert "the study's cnn" in printed
     assert "left out: broken: there is no card.json" in printed
-    assert "| **tiny** |" in (workplace / "models" / "README.md").read_text()
+    assert "| **tiny** |" in (workshop / "models" / "README.md").read_text()
 
 
-def test_ctrl_c_leaves_a_checkpoint_to_resume(workplace, fer2013, capsys, monkeypatch):
+def test_ctrl_c_leaves_a_checkpoint_to_resume(workshop, fer2013, capsys, monkeypatch):
     from training import progress
 
     def cut(self, epoch, logs=None):
@@ -110,7 +110,7 @@ def test_ctrl_c_leaves_a_checkpoint_to_resume(workplace, fer2013, capsys, monkey
         assert command.main(["train", "tiny", "--data", str(fer2013)]) == 130
     assert "--resume goes on" in capsys.readouterr().err
     assert command.main(["train", "tiny", "--data", str(fer2013), "--resume"]) == 0
-    card, _ = load_model(workplace / "models" / "tiny")
+    card, _ = load_model(workshop / "models" / "tiny")
     assert card.recipe["epochs_run"] == 2
 
 
@@ -124,7 +124,7 @@ def test_every_recipe_names_itself_and_known_labels():
         assert recipe.start in {None, "imagenet", *RECIPES}
 
 
-def test_probe_prints_every_condition_and_the_detectors_share(workplace, fer2013, capsys):
+def test_probe_prints_every_condition_and_the_detectors_share(workshop, fer2013, capsys):
     command.main(["train", "tiny", "--data", str(fer2013), "--epochs", "1"])
     capsys.readouterr()
     assert command.main(["probe", "tiny", "--data", str(fer2013), "--limit", "3"]) == 0
