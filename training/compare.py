@@ -111,14 +111,11 @@ def _beside(card, history, figures):
         rows.append([str(place), *(f"{row[c]:.3f}" if c in row else "" for row in (then, now) for c in columns)])
     parts = [f"### `{card.name}`", _markdown(rows)]
     if "confusion" in theirs:
-        parts += ["The study's confusion, rows labelled, columns said:", _confusion(**_confusion_of(theirs))]
+        printed = _confusion(theirs["confusion"]["labels"], theirs["confusion"]["rows_true"])
+        parts += ["The study's confusion, rows labelled, columns said:", printed]
     report = card.scores["test6"]
     parts += ["Ours on `test6`:", _confusion(report["labels"], report["confusion"])]
     return "\n\n".join(parts) + "\n"
-
-
-def _confusion_of(network):
-    return {"labels": network["confusion"]["labels"], "counts": network["confusion"]["rows_true"]}
 
 
 def _confusion(labels, counts):

@@ -29,13 +29,13 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
     `limit` keeps so many training rows, for a smoke run.
     """
     run = Path(runs) / recipe.name
-    if not resume:
-        _set_aside(run)
     used, targets = _lessons(recipe, faces)
     taught, held_out = used.splits == "training", used.splits == "public"
     rows = np.random.default_rng(recipe.seed).permutation(np.flatnonzero(taught))[:limit]
     if not targets[rows].any(axis=0).all():
         raise data.BadDataset(f"{len(rows)} rows do not hold all of {', '.join(recipe.labels)}; raise --limit")
+    if not resume:
+        _set_aside(run)
     pictures, held_pictures, held_targets = used.pictures[rows], used.pictures[held_out], targets[held_out]
 
     done = len(read_history(run / HISTORY)) if resume and (run / HISTORY).is_file() else 0
