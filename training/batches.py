@@ -32,10 +32,7 @@ class Batches(keras.utils.PyDataset):
         pictures, targets = self.pictures[rows], self.targets[rows]
         if self.recipe.augmentation:
             pictures = augment(pictures, rng, self.recipe.augmentation)
-        if self.size != FACE_SIZE:
-            shape = (self.size, self.size)
-            pictures = np.stack([cv2.resize(picture, shape, interpolation=cv2.INTER_AREA) for picture in pictures])
-        pictures = pictures[..., None].astype(np.float32)
+        pictures = as_input(pictures, self.size)
         if self.recipe.mixup:
             pictures, targets = mixup(pictures, targets, rng, self.recipe.mixup)
         return pictures, targets, self.counts[rows]
@@ -46,6 +43,13 @@ class Batches(keras.utils.PyDataset):
 
     def _deal(self):
         self.order = np.random.default_rng((self.recipe.seed, self.epoch)).permutation(len(self.pictures))
+
+
+def as_input(pictures, size):
+    """What a network takes, float32 (n, size, size, 1), of uint8 (n, 48, 48)."""
+    if size != FACE_SIZE:
+        pictures = np.stack([cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA) for picture in pictures])
+    return pictures[..., None].astype(np.float32)
 
 
 def label_weights(targets, evenness):

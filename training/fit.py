@@ -11,7 +11,7 @@ import numpy as np
 
 from app.vision.contract import LABELS
 from training import networks
-from training.batches import Batches
+from training.batches import Batches, as_input
 from training.heads import LabelAccuracy, TwoHeads
 
 CHECKPOINT = "checkpoint.keras"
@@ -46,7 +46,7 @@ def fit(recipe, training, validation, runs, resume=False, callbacks=()):
             model.optimizer.finalize_variable_values(model.trainable_variables)
         model.fit(
             Batches(*training, recipe, len(history), size),
-            validation_data=(validation[0][..., None].astype(np.float32), validation[1]),
+            validation_data=(as_input(validation[0], size), validation[1]),
             validation_batch_size=recipe.batch,
             initial_epoch=len(history),
             epochs=last,
