@@ -7,6 +7,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from app.vision.contract import check_name
+
 
 def main(arguments=None):
     """Runs one command; returns the exit status."""
@@ -24,19 +26,18 @@ def main(arguments=None):
 
 
 def _train(options):
-    from training import data
+    from training.data import BadDataset
     from training.fit import BadRun
     from training.recipes import RECIPES
     from training.train import train
 
     if options.name not in RECIPES:
-        raise data.BadDataset(f"there is no recipe {options.name!r}; choose one of {', '.join(RECIPES)}")
-    recipe = RECIPES[options.name]
-    if options.epochs:
-        recipe = replace(recipe, epochs=options.epochs)
-    if options.pretrained:
-        recipe = replace(recipe, start="imagenet")
-    faces = data.load(options.data, options.ferplus)
+        raise BadDataset(f"there is no recipe {options.name!r}; choose one of {', '.join(RECIPES)}")
+    faces = _load(options)
+    recipe = _changed(RECIPES[options.name], options, faces)
+    print(f"{len(faces)} pictures of {', '.join(faces.words)}", file=sys.stderr)
+    for reason, rows in faces.dropped:
+        print(f"{rows} left out: {reason}", file=sys.stderr)
     try:
         card = train(recipe, faces, limit=options.limit, resume=options.resume)
     except BadRun as error:
@@ -51,6 +52,30 @@ def _train(options):
     _print_scores(card.name, card.scores)
 
 
+def _changed(recipe, options, faces):
+    """The recipe as the command's options want it."""
+    changes = {}
+    if options.epochs:
+        changes["epochs"] = options.epochs
+    if options.pretrained:
+        changes["start"] = "imagenet"
+    if options.balance is not None:
+        changes["balance"] = options.balance
+    if options.labels_from_data:  # which are not FER+'s: a second head for its votes needs them
+        votes = recipe.votes if faces.votes is not None else 0.0
+        changes |= {"labels": faces.words, "learns": "labels", "votes": votes, "start": changes.get("start")}
+    if options.name_as:
+        changes |= {"name": check_name(options.name_as), "title": f"{recipe.title}, on {faces.name}", "shipped": True}
+    return replace(recipe, **changes)
+
+
+def _load(options):
+    from training import data
+
+    words = dict(pair.split("=", 1) for pair in options.words)
+    return data.load_all(options.data, options.ferplus, options.crop, words)
+
+
 def _evaluate(options):
     from app.vision.contract import load_model
     from training import data
@@ -58,7 +83,7 @@ def _evaluate(options):
     from training.export import predictor
 
     card, network = load_model(Path("models") / options.name)
-    faces = data.load(options.data, options.ferplus)
+    faces = _load(options)
     names = [name for name in exams_for(card.labels, faces) if name.startswith(options.split)]
     if not names:
         known = ", ".join(exams_for(card.labels, faces))
@@ -80,12 +105,11 @@ def _probe(options):
     import numpy as np
 
     from app.vision.contract import load_model
-    from training import data
     from training.export import predictor
     from training.probe import through_detector, under_conditions
 
     card, network = load_model(Path("models") / options.name)
-    faces = data.load(options.data).labelled(card.labels).split(options.split)
+    faces = _load(options).labelled(card.labels).split(options.split)
     faces = faces.keep(np.arange(len(faces)) < (options.limit or len(faces)))
     predict = predictor(network)
     accuracy = under_conditions(predict, faces.pictures, faces.emotions)
@@ -121,6 +145,13 @@ def _parser():
     train.add_argument("--epochs", type=_positive, metavar="N", help="instead of the recipe's number")
     train.add_argument("--limit", type=_positive, metavar="N", help="train on so many rows only, to try the way")
     train.add_argument("--resume", action="store_true", help="go on where runs/NAME stands")
+    train.add_argument(
+        "--labels-from-data", action="store_true", help="say the data's own words instead of the recipe's labels"
+    )
+    train.add_argument(
+        "--balance", type=_share, metavar="SHARE", help="show rare labels as often as others: 0 not at all, 1 fully"
+    )
+    train.add_argument("--as", dest="name_as", metavar="NAME", help="write models/NAME/ instead of the recipe's")
     train.add_argument("--pretrained", action="store_true", help="start VGG16 from Keras' ImageNet weights")
     train.set_defaults(command=_train)
 
@@ -135,7 +166,7 @@ def _parser():
 
     probe = commands.add_parser("probe", help="score a model under shifts, light, blur and through the detector")
     probe.add_argument("name", metavar="NAME", help="a folder of models/")
-    probe.add_argument("--data", required=True, metavar="PATH", help="fer2013.csv, fer2013.csv.gz or a folder tree")
+    _add_data(probe)
     probe.add_argument("--split", default="public", choices=("public", "private"), help="public unless told")
     probe.add_argument("--limit", type=_positive, metavar="N", help="the first N pictures only")
     probe.set_defaults(command=_probe)
@@ -146,8 +177,36 @@ def _parser():
 
 
 def _add_data(command):
-    command.add_argument("--data", required=True, metavar="PATH", help="fer2013.csv, fer2013.csv.gz or a folder tree")
-    command.add_argument("--ferplus", metavar="FILE", help="FER+'s fer2013new.csv, for the same rows")
+    command.add_argument(
+        "--data",
+        required=True,
+        action="append",
+        metavar="PATH",
+        help="fer2013.csv, fer2013.csv.gz or a folder of <label>/<picture>; may be given several times",
+    )
+    command.add_argument("--ferplus", metavar="FILE", help="FER+'s fer2013new.csv, for the rows of the CSV")
+    command.add_argument("--crop", action="store_true", help="the folders hold photos: find and cut the face in each")
+    command.add_argument(
+        "--words",
+        type=_renaming,
+        nargs="+",
+        default=[],
+        metavar="WORD=LABEL",
+        help="what the data's words become: anger=angry; bored= leaves those pictures out",
+    )
+
+
+def _renaming(text):
+    if not text.partition("=")[1] or text.startswith("="):
+        raise argparse.ArgumentTypeError(f"{text!r} is not WORD=LABEL")
+    return text
+
+
+def _share(text):
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text} does not lie in 0 to 1")
+    return share
 
 
 def _positive(text):

@@ -9,7 +9,7 @@ from training.augment import augment, mixup
 
 
 class Batches(keras.utils.PyDataset):
-    """One epoch's batches of a recipe: float32 (n, size, size, 1), targets and what each row counts.
+    """One epoch's batches of a recipe: float32 (n, size, size, 1) and targets, float32 (n, outputs).
 
     What chance decides follows from the recipe's seed, the epoch and the batch alone, so a resumed
     run sees the pictures that an unbroken one would have seen.
@@ -20,7 +20,7 @@ class Batches(keras.utils.PyDataset):
         self.pictures, self.recipe, self.epoch, self.size = pictures, recipe, epoch, size
         labels = len(recipe.labels)
         self.targets = np.hstack([_smooth(targets[:, :labels], recipe.smoothing), targets[:, labels:]])
-        self.counts = targets[:, :labels] @ label_weights(targets[:, :labels], recipe.class_weights)
+        self.chances = chances(targets[:, :labels], recipe.balance)
         self._deal()
 
     def __len__(self):
@@ -35,14 +35,15 @@ class Batches(keras.utils.PyDataset):
         pictures = as_input(pictures, self.size)
         if self.recipe.mixup:
             pictures, targets = mixup(pictures, targets, rng, self.recipe.mixup)
-        return pictures, targets, self.counts[rows]
+        return pictures, targets
 
     def on_epoch_end(self):
         self.epoch += 1
         self._deal()
 
     def _deal(self):
-        self.order = np.random.default_rng((self.recipe.seed, self.epoch)).permutation(len(self.pictures))
+        rng, rows = np.random.default_rng((self.recipe.seed, self.epoch)), len(self.pictures)
+        self.order = rng.choice(rows, rows, p=self.chances) if self.recipe.balance else rng.permutation(rows)
 
 
 def as_input(pictures, size):
@@ -52,14 +53,16 @@ def as_input(pictures, size):
     return pictures[..., None].astype(np.float32)
 
 
-def label_weights(targets, evenness):
-    """What each label counts in the loss, float32 (labels,), its mean over the pictures being 1.
+def chances(targets, balance):
+    """How often each row is drawn, float64 (n,), the sum being 1.
 
-    `targets` is float32 (n, labels). 0 leaves all at 1, 1 gives every label the same sum.
+    `targets` is float32 (n, labels). With a balance of 0 all rows are alike, with 1 every label has the
+    same share of what is drawn.
     """
-    share = targets.mean(axis=0)
-    weights = np.divide(1, share, out=np.ones_like(share), where=share > 0) ** evenness
-    return (weights / (share @ weights)).astype(np.float32)
+    share = targets.mean(axis=0, dtype=np.float64)
+    rarity = np.divide(1, share, out=np.zeros_like(share), where=share > 0) ** balance
+    drawn = targets @ rarity
+    return drawn / drawn.sum()
 
 
 def _smooth(targets, smoothing):

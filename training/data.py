@@ -1,4 +1,4 @@
-"""FER2013, FER+ and folder trees as arrays, with every fault in them named.
+"""FER2013's CSV, FER+'s votes and folder trees become Faces, with every fault in them named.
 
 FER2013: https://www.kaggle.com/c/challenges-in-representation-learning-facial-expression-recognition-challenge
 FER+: Barsoum et al. 2016, https://arxiv.org/abs/1608.01041
@@ -7,18 +7,20 @@ FER+: Barsoum et al. 2016, https://arxiv.org/abs/1608.01041
 import csv
 import gzip
 import hashlib
-from dataclasses import dataclass, replace
+import json
+from dataclasses import replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 
-from app.vision.contract import FACE_SIZE
+from app.vision.contract import FACE_SIZE, check_label
+from training.faces import HELD_OUT, BadDataset, Faces, hold_out, join
+from training.folders import digest_of, read_folders
 
 FER2013_WORDS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 """The emotions 0..6 of the CSV, and the names of the folders in Kaggle's zip."""
 
-SPLITS = {"Training": "training", "PublicTest": "public", "PrivateTest": "private"}
+USAGES = {"Training": "training", "PublicTest": "public", "PrivateTest": "private"}
 """FER2013's `Usage` and what we call it."""
 
 VOTE_WORDS = ("neutral", "happy", "surprise", "sad", "angry", "disgust", "fear", "contempt", "unknown", "nf")
@@ -31,74 +33,47 @@ CACHE = Path("runs/cache")
 _LEVELS = {str(level): level for level in range(256)}
 
 
-class BadDataset(Exception):
-    """Data that cannot be used; names the row or file, what came and what was expected."""
+def load_all(paths, ferplus=None, is_raw=False, words=None, cache=CACHE):
+    """The Faces of several files and folders together; raises BadDataset or, for a label, BadModel.
 
-
-@dataclass(frozen=True)
-class Faces:
-    """Labelled pictures in the order of their source.
-
-    pictures: uint8 (n, 48, 48), grey. emotions: int64 (n,), an index into `words`. splits: str (n,),
-    one of training, public, private. votes: uint8 (n, 10) in the order of VOTE_WORDS, or None.
-    dropped: rows left out so far, by reason.
+    `ferplus` belongs to the one CSV among them. `words` renames, {word of the data: label or ""}; rows of
+    a word that becomes "" are left out. The rest is as in `load`.
     """
-
-    name: str
-    sha256: str
-    words: tuple[str, ...]
-    pictures: np.ndarray
-    emotions: np.ndarray
-    splits: np.ndarray
-    votes: np.ndarray | None = None
-    dropped: tuple[tuple[str, int], ...] = ()
-
-    def __len__(self):
-        return len(self.pictures)
-
-    def keep(self, wanted, reason=None):
-        """The rows where `wanted`, bool (n,), is true; with a reason the others count as dropped."""
-        dropped = self.dropped + (((reason, int((~wanted).sum())),) if reason else ())
-        votes = None if self.votes is None else self.votes[wanted]
-        return replace(
-            self,
-            pictures=self.pictures[wanted],
-            emotions=self.emotions[wanted],
-            splits=self.splits[wanted],
-            votes=votes,
-            dropped=dropped,
-        )
-
-    def split(self, name):
-        """The rows of one split."""
-        return self.keep(self.splits == name)
-
-    def labelled(self, labels):
-        """The rows whose word is among `labels`, their emotions counted in that order."""
-        places = np.array([labels.index(word) if word in labels else -1 for word in self.words])
-        wanted = places[self.emotions] >= 0
-        absent = sorted(set(self.words) - set(labels))
-        kept = self.keep(wanted, f"labelled {', '.join(absent)}" if absent else None)
-        return replace(kept, words=tuple(labels), emotions=places[kept.emotions])
+    paths = [Path(path) for path in paths]
+    csvs = [path for path in paths if not path.is_dir()]
+    if ferplus and len(csvs) != 1:
+        raise BadDataset(f"FER+ votes follow the rows of one fer2013.csv; {len(csvs)} such files came")
+    parts = [load(path, ferplus if path in csvs else None, is_raw, cache) for path in paths]
+    faces = join(parts).renamed(words or {})
+    for word in faces.words:
+        check_label(word)
+    return faces
 
 
-def load(path, ferplus=None, cache=CACHE):
+def load(path, ferplus=None, is_raw=False, cache=CACHE):
     """The Faces of a FER2013 CSV (plain or gzipped) or of a folder tree; raises BadDataset.
 
-    A tree holds train/<emotion>/<picture> and test/<emotion>/<picture> with pictures of 48×48; in
-    test, a name that begins with PublicTest or PrivateTest tells the split, any other is private.
-    `ferplus` is FER+'s fer2013new.csv, row for row beside the CSV. A parsed CSV is kept under
-    `cache` by the file's sha256, so that the next read takes a moment.
+    A tree holds <label>/<picture>, or train/<label>/<picture> and test/<label>/<picture> as Kaggle's zip
+    does. Where nothing is held out for choosing or for the exam, a tenth of each label is (see hold_out).
+    `is_raw` says that a tree's pictures are whole photos: our own detector finds the largest face in each.
+    `ferplus` is FER+'s fer2013new.csv, row for row beside the CSV. What was read is kept under `cache` by
+    its content's sha256, so that the next read takes a moment.
     """
     path = Path(path)
     if path.is_dir():
         if ferplus:
             raise BadDataset(f"FER+ votes follow the rows of fer2013.csv, and {path} is a folder")
-        return _read_tree(path)
-    if not path.is_file():
+        faces = _cached(digest_of(path), lambda: read_folders(path, is_raw), cache, "-raw" if is_raw else "")
+    elif path.is_file():
+        faces = _cached(hashlib.sha256(path.read_bytes()).hexdigest(), lambda: _read_csv(path), cache)
+    else:
         raise BadDataset(f"{path}: no such file or folder; expected fer2013.csv, fer2013.csv.gz or a folder tree")
-    faces = _cached(path, Path(cache))
-    return replace(faces, votes=_read_votes(Path(ferplus), faces)) if ferplus else faces
+    if ferplus:
+        faces = replace(faces, votes=_read_votes(Path(ferplus), faces))
+    for split, others in HELD_OUT.items():
+        if not np.isin(faces.splits, (split, others)).any():
+            faces = hold_out(faces, split)
+    return replace(faces, name=path.name)
 
 
 def without_twins(faces):
@@ -138,17 +113,26 @@ def majority(votes):
     return np.where(clear & (winner < len(VOTE_WORDS) - 2), winner, -1)
 
 
-def _cached(path, cache):
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    store = cache / f"{digest}.npz"
+def _cached(digest, read, cache, way=""):
+    """The Faces that `read` gives, or gave when the same content was read the same way before."""
+    store = Path(cache) / f"{digest}{way}.faces.npz"
     if not store.is_file():
-        arrays = _read_csv(path)
+        faces = read()
         store.parent.mkdir(parents=True, exist_ok=True)
         partial = store.with_suffix(".partial.npz")
-        np.savez(partial, **arrays)
+        kept = {key: getattr(faces, key) for key in ("words", "pictures", "emotions", "splits")}
+        np.savez(partial, **kept, dropped=json.dumps(faces.dropped))
         partial.replace(store)
-    with np.load(store) as arrays:
-        return Faces(name=path.name, sha256=digest, words=FER2013_WORDS, **arrays)
+    with np.load(store) as kept:
+        return Faces(
+            name="",
+            sha256=digest,
+            words=tuple(kept["words"].tolist()),
+            pictures=kept["pictures"],
+            emotions=kept["emotions"],
+            splits=kept["splits"],
+            dropped=tuple((reason, rows) for reason, rows in json.loads(str(kept["dropped"]))),
+        )
 
 
 def _read_csv(path):
@@ -171,8 +155,11 @@ def _read_csv(path):
         raise BadDataset(f"{path.name}: there is no row below the header")
     pictures = np.frombuffer(b"".join(pictures), np.uint8).reshape(-1, FACE_SIZE, FACE_SIZE)
     emotions = np.array(emotions)
-    _refuse_empty(emotions, FER2013_WORDS, path.name)
-    return {"pictures": pictures, "emotions": emotions, "splits": np.array(splits)}
+    counts = np.bincount(emotions, minlength=len(FER2013_WORDS))
+    empty = [word for word, count in zip(FER2013_WORDS, counts, strict=True) if not count]
+    if empty:
+        raise BadDataset(f"{path.name}: there is no picture of {', '.join(empty)}")
+    return Faces(path.name, "", FER2013_WORDS, pictures, emotions, np.array(splits))
 
 
 def _parse_row(row, where):
@@ -181,22 +168,15 @@ def _parse_row(row, where):
     emotion, pixels, usage = row
     if emotion not in "0123456" or len(emotion) != 1:
         raise BadDataset(f"{where}: emotion must be 0 to 6, not {emotion[:20]!r}")
-    if usage not in SPLITS:
-        raise BadDataset(f"{where}: Usage must be one of {', '.join(SPLITS)}, not {usage[:20]!r}")
+    if usage not in USAGES:
+        raise BadDataset(f"{where}: Usage must be one of {', '.join(USAGES)}, not {usage[:20]!r}")
     try:
         picture = bytes(map(_LEVELS.__getitem__, pixels.split()))
     except KeyError:
         raise BadDataset(f"{where}: pixels must be whole numbers 0 to 255") from None
     if len(picture) != PIXELS:
         raise BadDataset(f"{where}: expected {PIXELS} pixels, found {len(picture)}")
-    return int(emotion), picture, SPLITS[usage]
-
-
-def _refuse_empty(emotions, words, name):
-    counts = np.bincount(emotions, minlength=len(words))
-    empty = [word for word, count in zip(words, counts, strict=True) if not count]
-    if empty:
-        raise BadDataset(f"{name}: there is no picture of {', '.join(empty)}")
+    return int(emotion), picture, USAGES[usage]
 
 
 def _read_votes(path, faces):
@@ -212,37 +192,6 @@ def _read_votes(path, faces):
     for number, (row, split) in enumerate(zip(rows[1:], faces.splits, strict=True), 2):
         if len(row) != 12 or not all(cell.isdecimal() and int(cell) <= 255 for cell in row[2:]):
             raise BadDataset(f"{path.name}, row {number}: expected ten whole numbers of votes after the file's name")
-        if SPLITS.get(row[0]) != split:
+        if USAGES.get(row[0]) != split:
             raise BadDataset(f"{path.name}, row {number}: Usage is {row[0]!r}, the picture's is {split}")
     return np.array([row[2:] for row in rows[1:]], dtype=np.uint8)
-
-
-def _read_tree(root):
-    files = sorted(file for split in ("train", "test") for file in (root / split).glob("*/*") if file.is_file())
-    if not files:
-        raise BadDataset(f"{root}: expected train/<emotion>/<picture> and test/<emotion>/<picture>, found no picture")
-    digest = hashlib.sha256()
-    pictures, emotions, splits = [], [], []
-    for file in files:
-        where = str(file.relative_to(root))
-        split, word = file.parts[-3], file.parts[-2]
-        if word not in FER2013_WORDS:
-            raise BadDataset(f"{where}: the folder's name must be one of {', '.join(FER2013_WORDS)}")
-        content = file.read_bytes()
-        digest.update(where.encode() + hashlib.sha256(content).digest())
-        pictures.append(_read_picture(content, where))
-        emotions.append(FER2013_WORDS.index(word))
-        splits.append("training" if split == "train" else "public" if file.name.startswith("PublicTest") else "private")
-    emotions = np.array(emotions)
-    _refuse_empty(emotions, FER2013_WORDS, str(root))
-    return Faces(root.name, digest.hexdigest(), FER2013_WORDS, np.stack(pictures), emotions, np.array(splits))
-
-
-def _read_picture(content, where):
-    picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_GRAYSCALE) if content else None
-    if picture is None:
-        raise BadDataset(f"{where}: not a picture that can be read")
-    if picture.shape != (FACE_SIZE, FACE_SIZE):
-        height, width = picture.shape
-        raise BadDataset(f"{where}: expected {FACE_SIZE}×{FACE_SIZE} pixels, found {width}×{height}")
-    return picture

@@ -13,15 +13,17 @@ class TwoHeads(keras.losses.Loss):
 
     def call(self, truth, logits):
         cut = self.labels
-        loss = keras.losses.categorical_crossentropy(truth[:, :cut], logits[:, :cut], from_logits=True)
-        if not self.votes:
-            return loss
-        return loss + self.votes * keras.losses.categorical_crossentropy(
-            truth[:, cut:], logits[:, cut:], from_logits=True
-        )
+        loss = _cross_entropy(truth[:, :cut], logits[:, :cut])
+        return loss + self.votes * _cross_entropy(truth[:, cut:], logits[:, cut:]) if self.votes else loss
 
     def get_config(self):
         return super().get_config() | {"labels": self.labels, "votes": self.votes}
+
+
+def _cross_entropy(truth, logits):
+    # TensorFlow's own has the gradient softmax - truth, whatever the truth sums to: a row without votes,
+    # which must teach nothing, would push all its logits down for ever.
+    return -keras.ops.sum(truth * keras.ops.log_softmax(logits), axis=1)
 
 
 @keras.saving.register_keras_serializable("training")

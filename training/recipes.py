@@ -20,8 +20,8 @@ class Recipe:
     of the outputs. optimizer: adam or sgd (with `momentum`, after Nesterov). learning_rate: the
     peak, reached after warmup_epochs and, if schedule is cosine, falling to 0 at the last epoch. clip: the
     longest step's gradient, over all weights, 0 for any.
-    smoothing: share of each label spread over all. mixup: alpha, 0 for none. class_weights: how far
-    the loss is evened between rare and frequent labels, 0 not at all, 1 fully. ema: momentum of the
+    smoothing: share of each label spread over all. mixup: alpha, 0 for none. balance: how far
+    pictures of rare and frequent labels are shown equally often, 0 as they come, 1 fully. ema: momentum of the
     weights' running mean that is released instead of the last step's, 0 for none. sizes: (share, size)
     in turn; until that share of the epochs the network sees pictures of that size in pixels, which costs
     a fraction of full ones. learns: labels (the data's own) or votes (FER+'s shares over `labels`).
@@ -47,7 +47,7 @@ class Recipe:
     clip: float = 0.0
     smoothing: float = 0.0
     mixup: float = 0.0
-    class_weights: float = 0.0
+    balance: float = 0.0
     ema: float = 0.0
     augmentation: Augmentation | None = None
     sizes: tuple[tuple[float, int], ...] = ((1.0, FACE_SIZE),)
@@ -145,16 +145,15 @@ _ALL = (
         augmentation=_WEBCAM,
         precision="mixed_bfloat16",
     ),
-    # With a rate of 0.1 and no clipping training ran away in the third epoch.
     Recipe(
         name="resnet",
         title="A residual network, seven emotions",
         network="resnet",
         options={"widths": (16, 48, 96, 192), "depths": (2, 2, 2, 2)},
         labels=SEVEN,
-        epochs=48,
+        epochs=60,
         optimizer="sgd",
-        learning_rate=0.05,
+        learning_rate=0.1,
         momentum=0.9,
         weight_decay=5e-3,
         schedule="cosine",
@@ -165,7 +164,7 @@ _ALL = (
         augmentation=Augmentation(
             turn_deg=15, shift_px=5, scale=(0.85, 1.2), contrast=0.3, brightness=25, blur=0.1, jpeg=0.15, erase=0.3
         ),
-        sizes=((0.5, 32), (0.75, 40), (1.0, 48)),
+        sizes=((0.65, 32), (0.85, 40), (1.0, 48)),
         votes=1.0,
         precision="mixed_bfloat16",
     ),

@@ -30,7 +30,7 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
     """
     run = Path(runs) / recipe.name
     used, targets = _lessons(recipe, faces)
-    taught, held_out = used.splits == "training", used.splits == "public"
+    taught, held_out = used.splits == "training", np.isin(used.splits, ("public", "validation"))
     rows = np.random.default_rng(recipe.seed).permutation(np.flatnonzero(taught))[:limit]
     if not targets[rows].any(axis=0).all():
         raise data.BadDataset(f"{len(rows)} rows do not hold all of {', '.join(recipe.labels)}; raise --limit")
@@ -64,7 +64,7 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
         data={
             "name": faces.name,
             "sha256": faces.sha256,
-            "rows": {"training": len(rows), "public": int(held_out.sum())},
+            "rows": {"training": len(rows), "held out": int(held_out.sum())},
             "dropped": dict(used.dropped),
         },
         scores=scores,
@@ -75,9 +75,9 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
     def draw(folder):
         write_history(history, folder / HISTORY)
         report.curves(history, folder / "curves.png")
-        exam, main = next(reversed(scores.items()), ("PublicTest", score(said, truth, recipe.labels)))
+        exam, main = next(reversed(scores.items()), ("the held-out part", score(said, truth, recipe.labels)))
         report.confusion(main, f"{recipe.name} on {exam}: {main['accuracy']:.1%} right", folder / "confusion.png")
-        report.reliability_diagram(said, truth, f"{recipe.name} on PublicTest", folder / "reliability.png")
+        report.reliability_diagram(said, truth, f"{recipe.name} on the held-out part", folder / "reliability.png")
 
     if recipe.shipped:
         write_model(card, file, draw, Path(models) / recipe.name)

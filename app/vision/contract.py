@@ -77,8 +77,7 @@ class Card:
         if len(self.labels) < 2 or len(set(self.labels)) < len(self.labels):
             raise BadModel(f"labels must be two or more different words, not {list(self.labels)}")
         for label in self.labels:
-            if not isinstance(label, str) or not _LABEL.fullmatch(label):
-                raise BadModel(f"a label is a lower-case word of at most 32 letters, not {label!r}")
+            check_label(label)
         if self.input != INPUT:
             raise BadModel(f"input must be {INPUT}, not {self.input}")
         if not (isinstance(self.temperature, int | float) and self.temperature > 0):
@@ -114,6 +113,13 @@ def check_name(name):
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise BadModel(f"a model's name is up to 64 of a-z, 0-9, '-' and '_', not {name!r}")
     return name
+
+
+def check_label(label):
+    """The label itself if it can be one; raises BadModel else."""
+    if not isinstance(label, str) or not _LABEL.fullmatch(label):
+        raise BadModel(f"a label is a lower-case word of at most 32 letters, not {label!r}")
+    return label
 
 
 def load_model(folder):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from training.batches import Batches, label_weights
+from training.batches import Batches, chances
 
 
 def test_chance_follows_from_seed_epoch_and_batch(lessons, tiny):
@@ -24,9 +24,17 @@ def test_batches_hold_every_row_once(lessons, tiny):
     assert len(seen) == 20
 
 
-@pytest.mark.parametrize(("evenness", "expected"), [(0, [1, 1]), (1, [0.5 / 0.75, 0.5 / 0.25])])
-def test_label_weights_even_out_rare_labels(evenness, expected):
+@pytest.mark.parametrize(("balance", "expected"), [(0, 0.25), (1, 0.5)])
+def test_chances_even_out_rare_labels(balance, expected):
     targets = np.repeat(np.eye(2, dtype=np.float32), (15, 5), axis=0)
-    weights = label_weights(targets, evenness)
-    np.testing.assert_allclose(weights, expected, rtol=1e-6)
-    assert (targets @ weights).mean() == pytest.approx(1)
+    drawn = chances(targets, balance)
+    assert drawn.sum() == pytest.approx(1)
+    assert drawn[15:].sum() == pytest.approx(expected)
+
+
+def test_a_balanced_epoch_shows_rare_labels_as_often(lessons, tiny):
+    pictures, targets = lessons
+    rows = np.concatenate([np.flatnonzero(targets[:, 0]), np.flatnonzero(targets[:, 1])[:2]])
+    batches = Batches(pictures[rows], targets[rows], replace(tiny, balance=1.0, smoothing=0.0, batch=200))
+    rare = sum(batches[0][1][:, 1].sum() for _ in range(50) if batches.on_epoch_end() is None)
+    assert rare / (50 * len(rows)) == pytest.approx(0.5, abs=0.06)

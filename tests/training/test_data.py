@@ -5,9 +5,13 @@ import gzip
 import cv2
 import numpy as np
 import pytest
+import skimage.data
 
+from app.vision.contract import BadModel
+from app.vision.faces import Detector, crop
 from training import data
-from training.data import BadDataset, load
+from training.data import load
+from training.faces import BadDataset
 
 
 def test_the_csv_comes_in_its_own_order(fer2013, rows, tmp_path):
@@ -70,7 +74,7 @@ def test_a_bad_row_is_named(rows, write_csv, tmp_path, row, words):
 
 def test_other_columns_are_refused(rows, write_csv, tmp_path):
     with pytest.raises(BadDataset, match="columns must be emotion,pixels,Usage, not label,pixels,Usage"):
-        load(write_csv(rows, header=("label", "pixels", "Usage")), cache=tmp_path)
+        load(write_csv(rows, header=("label", "pixels", "Usage")), cache=tmp_path / "cache")
 
 
 @pytest.mark.parametrize("content", [b"", b"emotion,pixels,Usage\n", b"\xff\xfe\x00", b"\x1f\x8b\x08broken"])
@@ -89,18 +93,18 @@ def test_a_missing_file_is_named(tmp_path):
 def test_an_empty_class_is_named(rows, write_csv, tmp_path):
     path = write_csv([row for row in rows if row[0] != "1"])
     with pytest.raises(BadDataset, match="no picture of disgust"):
-        load(path, cache=tmp_path)
+        load(path, cache=tmp_path / "cache")
 
 
 def test_votes_follow_the_rows(fer2013, ferplus, tmp_path):
-    faces = load(fer2013, ferplus, cache=tmp_path)
+    faces = load(fer2013, ferplus, cache=tmp_path / "cache")
     assert faces.votes.shape == (70, 10)
     assert faces.votes[0].tolist() == [0, 0, 0, 0, 8, 0, 0, 1, 1, 0]
 
 
 def test_votes_of_another_length_are_refused(rows, write_csv, ferplus, tmp_path):
     with pytest.raises(BadDataset, match="70 rows of votes for 69 rows of pictures"):
-        load(write_csv(rows[:-1]), ferplus, cache=tmp_path)
+        load(write_csv(rows[:-1]), ferplus, cache=tmp_path / "cache")
 
 
 @pytest.mark.parametrize(
@@ -115,7 +119,7 @@ def test_bad_votes_are_named(fer2013, ferplus, tmp_path, line, words):
     lines = ferplus.read_text().splitlines()
     ferplus.write_text("\n".join([lines[0], line, *lines[2:]]))
     with pytest.raises(BadDataset) as caught:
-        load(fer2013, ferplus, cache=tmp_path)
+        load(fer2013, ferplus, cache=tmp_path / "cache")
     assert words in str(caught.value)
 
 
@@ -133,30 +137,98 @@ def tree(fer2013, tmp_path):
 
 
 def test_kaggles_tree_holds_the_same_pictures(tree, fer2013, tmp_path):
-    faces, expected = load(tree), load(fer2013, cache=tmp_path / "cache")
+    faces, expected = load(tree, cache=tmp_path / "cache"), load(fer2013, cache=tmp_path / "cache")
     for split in ("training", "public", "private"):
         pictures = {picture.tobytes() for picture in faces.split(split).pictures}
         assert pictures == {picture.tobytes() for picture in expected.split(split).pictures}
     assert len(faces) == len(expected)
 
 
-def test_a_strange_folder_is_named(tree):
-    (tree / "train" / "happy").rename(tree / "train" / "bored")
-    with pytest.raises(BadDataset, match=r"train/bored/.*must be one of angry"):
-        load(tree)
+def test_a_picture_of_another_size_is_brought_to_ours(tree, tmp_path):
+    cv2.imwrite(str(tree / "train" / "sad" / "large.png"), np.full((60, 50), 77, np.uint8))
+    faces = load(tree, cache=tmp_path / "cache")
+    assert (faces.pictures == 77).all(axis=(1, 2)).sum() == 1
 
 
-def test_a_picture_of_another_size_is_named(tree):
-    cv2.imwrite(str(tree / "train" / "sad" / "large.png"), np.zeros((60, 50), np.uint8))
-    with pytest.raises(BadDataset, match=r"train/sad/large.png: expected 48×48 pixels, found 50×60"):
-        load(tree)
-
-
-@pytest.mark.parametrize("content", [b"", b"not a picture"])
-def test_a_broken_picture_is_named(tree, content):
+@pytest.mark.parametrize(("content", "words"), [(b"", "nothing was sent"), (b"not a picture", "is not a JPEG")])
+def test_a_broken_picture_is_named(tree, content, words):
     (tree / "test" / "sad" / "broken.jpg").write_bytes(content)
-    with pytest.raises(BadDataset, match=r"test/sad/broken.jpg: not a picture"):
+    with pytest.raises(BadDataset, match=rf"test/sad/broken.jpg: .*{words}"):
         load(tree)
+
+
+@pytest.fixture
+def doubts(tmp_path):
+    """A user's own tree: ten pictures each of three words that FER2013 hasn't all, of any size."""
+    rng = np.random.default_rng(5)
+    for word in ("doubt", "pain", "anger"):
+        for number in range(10):
+            path = tmp_path / "doubts" / word / f"{number}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            cv2.imwrite(str(path), rng.integers(0, 256, (64, 80)).astype(np.uint8))
+    return tmp_path / "doubts"
+
+
+def test_a_tree_of_own_words_is_read_and_partly_held_out(doubts, tmp_path):
+    faces = load(doubts, cache=tmp_path / "cache")
+    assert faces.words == ("anger", "doubt", "pain")
+    assert faces.pictures.shape == (30, 48, 48)
+    assert [int((faces.splits == split).sum()) for split in ("training", "validation", "test")] == [24, 3, 3]
+    again = load(doubts, cache=tmp_path / "elsewhere")
+    assert (again.splits == faces.splits).all()
+
+
+def test_a_tree_is_read_once_and_anew_when_it_changed(doubts, tmp_path, monkeypatch):
+    first = load(doubts, cache=tmp_path / "cache")
+    with monkeypatch.context() as patch:
+        patch.setattr(data, "read_folders", None)
+        assert (load(doubts, cache=tmp_path / "cache").pictures == first.pictures).all()
+    (doubts / "pain" / "0.png").unlink()
+    assert len(load(doubts, cache=tmp_path / "cache")) == 29
+
+
+def test_several_sources_come_together_under_our_words(doubts, fer2013, ferplus, tmp_path):
+    words = {"anger": "angry", "pain": ""}
+    faces = data.load_all([fer2013, doubts], ferplus, words=words, cache=tmp_path / "cache")
+    assert len(faces) == 90
+    assert set(faces.words) == {*data.FER2013_WORDS, "doubt"}
+    assert (faces.emotions == faces.words.index("angry")).sum() == 20
+    assert dict(faces.dropped) == {"labelled pain": 10}
+    assert faces.votes[:70].any(axis=1).all()
+    assert not faces.votes[70:].any()
+
+
+def test_words_that_nothing_is_called_are_refused(doubts, tmp_path):
+    with pytest.raises(BadDataset, match="there is no bored in the data, which holds anger, doubt, pain"):
+        data.load_all([doubts], words={"bored": "pain"}, cache=tmp_path / "cache")
+
+
+def test_a_label_that_no_card_could_hold_is_refused_before_training(doubts, tmp_path):
+    (doubts / "pain").rename(doubts / "Pain!")
+    with pytest.raises(BadModel, match="not 'Pain!'"):
+        data.load_all([doubts], cache=tmp_path / "cache")
+
+
+def test_raw_photos_are_cropped_by_our_detector(tmp_path):
+    face = cv2.cvtColor(skimage.data.astronaut(), cv2.COLOR_RGB2GRAY)
+    for word, pictures in {"happy": [face, face[:-2], face[:-4]], "bored": [np.zeros((200, 200), np.uint8)]}.items():
+        for number, picture in enumerate(pictures):
+            path = tmp_path / "raw" / word / f"{number}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            cv2.imwrite(str(path), picture)
+    faces = load(tmp_path / "raw", is_raw=True, cache=tmp_path / "cache")
+    assert faces.words == ("happy",)
+    assert dict(faces.dropped) == {"no face found": 1}
+    box = Detector().scan_photo(face)[0]
+    assert (crop(face, box) == faces.pictures).all(axis=(1, 2)).any()
+
+
+def test_too_few_pictures_to_hold_one_out_are_named(tmp_path):
+    path = tmp_path / "few" / "pain" / "1.png"
+    path.parent.mkdir(parents=True)
+    cv2.imwrite(str(path), np.zeros((48, 48), np.uint8))
+    with pytest.raises(BadDataset, match="1 pictures of pain are too few"):
+        load(tmp_path / "few", cache=tmp_path / "cache")
 
 
 def test_an_empty_folder_is_refused(tmp_path):

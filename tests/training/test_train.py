@@ -3,10 +3,12 @@
 import json
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
 from app.vision.contract import load_model
+from app.vision.emotions import Models
 from training import __main__ as command
 from training.recipes import RECIPES, SIX
 
@@ -27,7 +29,7 @@ def test_train_makes_a_model_that_evaluate_scores_alike(workshop, fer2013, capsy
     card, _ = load_model(workshop / "models" / "tiny")
     assert card.labels == SIX
     assert card.recipe["epochs_run"] == 2
-    assert card.data["rows"] == {"training": 36, "public": 12}
+    assert card.data["rows"] == {"training": 36, "held out": 12}
     assert card.data["dropped"] == {"labelled disgust": 10, "twin of a test picture": 0}
     assert 0 <= card.parity["largest_difference"] < 0.02
     files = {path.name for path in (workshop / "models" / "tiny").iterdir()}
@@ -64,8 +66,29 @@ def test_votes_teach_a_model_of_eight_words(workshop, fer2013, ferplus, monkeypa
     monkeypatch.setitem(RECIPES, "voted", recipe)
     assert command.main(["train", "voted", "--data", str(fer2013), "--ferplus", str(ferplus)]) == 0
     card, _ = load_model(workshop / "models" / "voted")
-    assert card.data["rows"] == {"training": 18, "public": 6}
+    assert card.data["rows"] == {"training": 18, "held out": 6}
     assert command.main(["train", "voted", "--data", str(fer2013)]) == 1
+
+
+def test_own_words_train_into_a_model_of_their_own_that_the_site_offers(workshop, fer2013, capsys):
+    for number, (word, level) in enumerate((("doubt", 40), ("pain", 200)) * 6):
+        path = workshop / "mine" / word / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(path), np.full((60, 60), level + number, np.uint8))
+    way = ["--data", str(fer2013), "--data", str(workshop / "mine"), "--words", "neutral=calm", "disgust="]
+    how = ["--labels-from-data", "--balance", "1", "--as", "mine"]
+    assert command.main(["train", "tiny", *way, *how]) == 0
+    said = capsys.readouterr()
+    assert "mine on test: accuracy" in said.out
+    assert "10 left out: labelled disgust" in said.err
+    card, network = load_model(workshop / "models" / "mine")
+    assert card.labels == ("angry", "fear", "happy", "sad", "surprise", "calm", "doubt", "pain")
+    assert list(card.scores) == ["test"]
+    assert card.recipe["balance"] == 1
+
+    models = Models(workshop / "models", "mine")
+    probabilities = models.get("mine").classify(np.zeros((1, 48, 48), np.uint8))
+    assert probabilities.shape == (1, 8)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +98,8 @@ def test_votes_teach_a_model_of_eight_words(workshop, fer2013, ferplus, monkeypa
         (["train", "tiny", "--data", "none.csv"], "none.csv: no such file or folder"),
         (["evaluate", "tiny", "--data", "fer2013.csv"], "tiny: there is no card.json"),
         (["train", "tiny", "--data", "fer2013.csv", "--limit", "3"], "3 rows do not hold all of angry"),
+        (["train", "tiny", "--data", "fer2013.csv", "--words", "bored=sad"], "there is no bored in the data"),
+        (["train", "tiny", "--data", "fer2013.csv", "--as", "../mine"], "not '../mine'"),
         (["train", "tiny", "--data", "fer2013.csv", "--pretrained"], "ImageNet's weights fit VGG16 alone"),
     ],
 )

@@ -1,0 +1,108 @@
+"""Labelled faces as arrays, wherever they came from."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+HELD_OUT = {"test": "private", "validation": "public"}
+"""The splits beside training, and what FER2013's are called: test is the exam, validation chooses."""
+
+
+class BadDataset(Exception):
+    """Data that cannot be used; names the row or file, what came and what was expected."""
+
+
+@dataclass(frozen=True)
+class Faces:
+    """Labelled pictures in the order of their source.
+
+    pictures: uint8 (n, 48, 48), grey. emotions: int64 (n,), an index into `words`. splits: str (n,),
+    training or one of HELD_OUT. votes: uint8 (n, 10) in the order of VOTE_WORDS, or None.
+    dropped: rows left out so far, by reason.
+    """
+
+    name: str
+    sha256: str
+    words: tuple[str, ...]
+    pictures: np.ndarray
+    emotions: np.ndarray
+    splits: np.ndarray
+    votes: np.ndarray | None = None
+    dropped: tuple[tuple[str, int], ...] = ()
+
+    def __len__(self):
+        return len(self.pictures)
+
+    def keep(self, wanted, reason=None):
+        """The rows where `wanted`, bool (n,), is true; with a reason the others count as dropped."""
+        dropped = self.dropped + (((reason, int((~wanted).sum())),) if reason else ())
+        votes = None if self.votes is None else self.votes[wanted]
+        return replace(
+            self,
+            pictures=self.pictures[wanted],
+            emotions=self.emotions[wanted],
+            splits=self.splits[wanted],
+            votes=votes,
+            dropped=dropped,
+        )
+
+    def split(self, name):
+        """The rows of one split."""
+        return self.keep(self.splits == name)
+
+    def labelled(self, labels):
+        """The rows whose word is among `labels`, their emotions counted in that order."""
+        places = np.array([labels.index(word) if word in labels else -1 for word in self.words])
+        wanted = places[self.emotions] >= 0
+        absent = sorted(set(self.words) - set(labels))
+        kept = self.keep(wanted, f"labelled {', '.join(absent)}" if absent else None)
+        return replace(kept, words=tuple(labels), emotions=places[kept.emotions])
+
+    def renamed(self, words):
+        """With other words for labels, {word: label}, those that become the same put together; "" leaves out."""
+        strange = sorted(set(words) - set(self.words))
+        if strange:
+            raise BadDataset(f"there is no {', '.join(strange)} in the data, which holds {', '.join(self.words)}")
+        kept = self.labelled([word for word in self.words if words.get(word, word)])
+        names = [words.get(word, word) for word in kept.words]
+        merged = tuple(dict.fromkeys(names))
+        return replace(kept, words=merged, emotions=np.array([merged.index(name) for name in names])[kept.emotions])
+
+
+def hold_out(faces, split, share=0.1):
+    """The Faces with a share of each word's training rows, one at least, moved to `split`.
+
+    The digests of the pictures decide which, so the same picture is always on the same side.
+    """
+    splits = faces.splits.astype(object)
+    for emotion, word in enumerate(faces.words):
+        rows = np.flatnonzero((faces.emotions == emotion) & (faces.splits == "training"))
+        if len(rows) < 2:
+            raise BadDataset(f"{len(rows)} pictures of {word} are too few to hold one out; at least 3 are needed")
+        rows = sorted(rows, key=lambda row: hashlib.sha256(faces.pictures[row].tobytes()).digest())
+        splits[rows[: max(1, round(share * len(rows)))]] = split
+    return replace(faces, splits=splits.astype(str))
+
+
+def join(parts):
+    """Several Faces as one, their words together in the order of their first use.
+
+    Rows without FER+'s votes get none of any kind where others have some.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    words = tuple(dict.fromkeys(word for part in parts for word in part.words))
+    votes = None
+    if any(part.votes is not None for part in parts):
+        votes = np.concatenate([np.zeros((len(p), 10), np.uint8) if p.votes is None else p.votes for p in parts])
+    return Faces(
+        name=" + ".join(part.name for part in parts),
+        sha256=hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest(),
+        words=words,
+        pictures=np.concatenate([part.pictures for part in parts]),
+        emotions=np.concatenate([np.array([words.index(w) for w in part.words])[part.emotions] for part in parts]),
+        splits=np.concatenate([part.splits for part in parts]),
+        votes=votes,
+        dropped=tuple(drop for part in parts for drop in part.dropped),
+    )

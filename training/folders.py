@@ -1,0 +1,87 @@
+"""Folder trees of pictures as Faces: Kaggle's train and test, or a user's own <label>/<picture>."""
+
+import hashlib
+
+import cv2
+import numpy as np
+from rich.console import Console
+from rich.progress import track
+
+from app.vision.contract import FACE_SIZE
+from app.vision.faces import Detector, crop
+from app.vision.images import BadImage, decode
+from training.faces import BadDataset, Faces
+
+PARTS = {"train": "training", "validation": "validation", "test": "private"}
+"""Folders above the labels' and the splits that they stand for."""
+
+MAX_PIXELS = 100_000_000
+
+
+def read_folders(root, is_raw):
+    """The Faces below a folder, as data.load says; pictures of any size, upright, become uint8 (48, 48).
+
+    Raises BadDataset, naming the file. A photo in which our detector finds no face is left out and counted.
+    """
+    detector = Detector() if is_raw else None
+    console = Console(stderr=True)
+    files = list(_files(root))
+    rows, faceless = [], 0
+    for split, word, file in track(files, f"{root.name}: pictures", console=console, disable=not console.is_terminal):
+        try:
+            grey = decode(file.read_bytes(), MAX_PIXELS)
+        except BadImage as error:
+            raise BadDataset(f"{file.relative_to(root)}: {error}") from None
+        picture = _largest_face(grey, detector) if is_raw else _as_face(grey)
+        if picture is None:
+            faceless += 1
+        else:
+            rows.append((split, word, picture))
+    if not rows:
+        raise BadDataset(f"{root}: no face was found in any of {len(files)} pictures")
+    words = tuple(sorted({word for _, word, _ in rows}))
+    return Faces(
+        name=root.name,
+        sha256="",
+        words=words,
+        pictures=np.stack([picture for _, _, picture in rows]),
+        emotions=np.array([words.index(word) for _, word, _ in rows]),
+        splits=np.array([split for split, _, _ in rows]),
+        dropped=(("no face found", faceless),) if is_raw else (),
+    )
+
+
+def digest_of(root):
+    """The sha256 of a tree: of its pictures' names and contents."""
+    digest = hashlib.sha256()
+    for _, _, file in _files(root):
+        digest.update(str(file.relative_to(root)).encode() + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _files(root):
+    """(split, word, path) of each picture; names that begin with a dot are left alone."""
+    parts = {name: split for name, split in PARTS.items() if (root / name).is_dir()} or {".": "training"}
+    files = [
+        (split, file.parent.name, file)
+        for name, split in parts.items()
+        for file in sorted((root / name).glob("[!.]*/[!.]*"))
+        if file.is_file()
+    ]
+    if not files:
+        raise BadDataset(f"{root}: expected <label>/<picture> or train/<label>/<picture>, found no picture")
+    for split, word, file in files:
+        # Kaggle's zip keeps both of FER2013's tests in one folder.
+        yield ("public" if split == "private" and file.name.startswith("PublicTest") else split), word, file
+
+
+def _as_face(grey):
+    if grey.shape == (FACE_SIZE, FACE_SIZE):
+        return grey
+    shrinks = min(grey.shape) > FACE_SIZE
+    return cv2.resize(grey, (FACE_SIZE, FACE_SIZE), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+
+
+def _largest_face(grey, detector):
+    boxes = detector.scan_photo(grey)
+    return crop(grey, boxes[0]) if len(boxes) else None
