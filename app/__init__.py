@@ -28,7 +28,7 @@ def create_app(overrides=None, analyser=None):
     """
     # Imported here: gunicorn's master reads app.config and then forks, which OpenCV and LiteRT, once
     # loaded, do not reliably survive.
-    from app import api, cli, headers, live, metrics, pages, problems
+    from app import api, cli, headers, limits, live, metrics, pages, problems
     from app.vision.pool import Pool
 
     app = Flask(__name__, template_folder=_ROOT / "templates", static_folder=_ROOT / "static")
@@ -47,7 +47,9 @@ def create_app(overrides=None, analyser=None):
     app.register_blueprint(metrics.blueprint)
     app.register_blueprint(pages.blueprint)
     app.cli.add_command(cli.analyse)
+    limits.init_app(app)
     live.init_app(app, SocketIO())
+    limits.behind_proxies(app)  # outermost, so that the socket sees the same address
     return app
 
 

@@ -40,6 +40,26 @@ MAX_PHOTO_PIXELS = 50_000_000
 PHOTO_WAIT_S = 5.0
 """Seconds that a photo waits for its turn before it is refused as busy."""
 
+PHOTOS_PER_MINUTE = 120
+"""Photos that one address may send in a minute, a number. A person who drops a folder sends some dozens."""
+
+FRAMES_PER_SECOND = 60
+"""Frames that one live page may send in a second, a number: what the fastest common cameras give."""
+
+CLIENTS_PER_ADDRESS = 32
+"""Live pages from one address, a number. A class behind one router fits; one machine can't take every place.
+Behind a proxy that PROXIES does not name all clients seem to have one address."""
+
+LIMITER_STORAGE = "memory://"
+"""Where photos are counted: memory://, or redis://host:6379 that several instances share."""
+
+ORIGINS = ""
+"""Other sites whose pages may use the API and the socket, apart by spaces, such as https://example.org; empty
+for none but our own."""
+
+PROXIES = 0
+"""Proxies in front, a number, whose X-Forwarded headers are believed. With 0 anyone's are worth nothing."""
+
 NOTICE = ""
 """The operator's own words to visitors, shown on the live page and on /privacy; plain text, empty for none."""
 

@@ -2,10 +2,12 @@
 
 import threading
 import time
+from collections import deque
 
 from socketio.exceptions import ConnectionRefusedError
 
-from app.problems import BadRequest, from_error
+from app.limits import may_connect
+from app.problems import BadRequest, TooMany, from_error
 from app.vision.images import BadImage
 from app.vision.tracks import Tracks
 from app.websocket import bound
@@ -29,13 +31,20 @@ def init_app(app, socketio):
     # Over polling a frame travels as base64, a third longer.
     longest = settings["MAX_FRAME_BYTES"] * 4 // 3 + 4096
     socketio.init_app(
-        app, async_mode="threading", max_http_buffer_size=longest, ping_interval=PING_S, manage_session=False
+        app,
+        async_mode="threading",
+        max_http_buffer_size=longest,
+        ping_interval=PING_S,
+        manage_session=False,
+        cors_allowed_origins=may_connect(settings),
     )
     bound(socketio.server.eio, longest)
     live = Live(
         app.extensions["pool"],
         app.extensions["metrics"],
         max_clients=settings["MAX_CLIENTS"],
+        per_address=settings["CLIENTS_PER_ADDRESS"],
+        frames_per_s=settings["FRAMES_PER_SECOND"],
         max_frame_bytes=settings["MAX_FRAME_BYTES"],
         retry_after_s=settings["RETRY_AFTER_S"],
         hang_up=lambda sid: _hang_up(socketio.server, sid),
@@ -60,28 +69,49 @@ def close(app):
         connection.close(wait=False)  # a client that reads nothing must not hold up the others
 
 
+class _Client:
+    """What is known of a client: its address, the faces that are followed for it, when its last frames came."""
+
+    def __init__(self, address, frames_per_s):
+        self.address = address
+        self.tracks = Tracks()
+        self._came_s = deque(maxlen=frames_per_s)
+
+    def count_frame(self, now_s):
+        """Notes a frame; raises TooMany where as many came within the last second as may."""
+        most = self._came_s.maxlen
+        if len(self._came_s) == most and (not most or now_s - self._came_s[0] < 1):
+            raise TooMany(f"up to {most} frames a second are accepted")
+        self._came_s.append(now_s)
+
+
 class Live:
     """The clients that are connected, and what is done with their frames."""
 
-    def __init__(self, pool, metrics, max_clients, max_frame_bytes, retry_after_s, hang_up):
+    def __init__(self, pool, metrics, max_clients, per_address, frames_per_s, max_frame_bytes, retry_after_s, hang_up):
         self._pool = pool
         self._metrics = metrics
         self._max_clients = max_clients
+        self._per_address = per_address
+        self._frames_per_s = frames_per_s
         self._max_frame_bytes = max_frame_bytes
         self._retry_after_s = retry_after_s
         self._hang_up = hang_up
-        self._clients = {}  # socket id -> the faces that are followed for it
+        self._clients = {}  # socket id -> _Client
         self._is_closing = False
         self._lock = threading.Lock()
 
-    def on_connect(self, sid, _environ, _auth):
+    def on_connect(self, sid, environ, _auth):
         """Lets a client in, or refuses it in words where the server is full or closing."""
+        address = environ.get("REMOTE_ADDR")
         with self._lock:
             if self._is_closing:
                 self._refuse(sid, "the server is closing; please try again in a moment")
             if len(self._clients) >= self._max_clients:
                 self._refuse(sid, f"all {self._max_clients} places are taken; please try again in a moment")
-            self._clients[sid] = Tracks()
+            if sum(client.address == address for client in self._clients.values()) >= self._per_address:
+                self._refuse(sid, f"this address has all its {self._per_address} places; please try again in a moment")
+            self._clients[sid] = _Client(address, self._frames_per_s)
             self._metrics.clients.set(len(self._clients))
 
     def on_disconnect(self, sid, _reason):
@@ -96,12 +126,16 @@ class Live:
         seq, outcome, analysis = None, "error", None
         try:
             data, seq, model = self._parse(arguments)
-            tracks = self._clients.get(sid)  # None where the client has just gone
+            client = self._clients.get(sid)
+            if client is None:  # it has just gone
+                outcome = "dropped"
+                return {"seq": seq, "dropped": True}
+            client.count_frame(time.monotonic())
             with self._pool.lend(sid, order=seq) as analyser:
-                if analyser is None or tracks is None:
+                if analyser is None:
                     outcome = "dropped"
                     return {"seq": seq, "dropped": True}
-                analysis = analyser.frame(data, tracks, model, seq)
+                analysis = analyser.frame(data, client.tracks, model, seq)
             outcome = "answered"
             return analysis.to_json()
         except Exception as error:  # whatever a client sends, its connection lives on

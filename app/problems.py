@@ -20,6 +20,10 @@ _PROGRAM_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
 log = logging.getLogger(__name__)
 
 
+class TooMany(Exception):
+    """More came than one client may send; says how many are accepted."""
+
+
 class BadRequest(Exception):
     """A request or socket message of the wrong shape; says what was expected and what came."""
 
@@ -35,6 +39,8 @@ def from_error(error):
         return problem(_IMAGE_STATUS[error.kind], str(error))
     if isinstance(error, BadRequest):
         return problem(400, str(error))
+    if isinstance(error, TooMany):
+        return problem(429, str(error))
     if type(error) in _STATUS:
         return problem(_STATUS[type(error)], str(error))
     log.error("unexpected error", exc_info=error)
@@ -61,6 +67,8 @@ def _answer(error):
     if isinstance(error, HTTPException):
         if not of_program or error.code is None or error.code < 400:
             return error
+        if error.response is not None:
+            return error.response
         response = reply(problem(error.code, _detail(error)))
         response.headers.extend({k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After")})
         return response

@@ -1,6 +1,7 @@
 """Fits a recipe's network; a checkpoint after every epoch, and a run that goes on where it stood."""
 
 import csv
+import hashlib
 import json
 import time
 from contextlib import contextmanager
@@ -34,10 +35,11 @@ def fit(recipe, training, validation, runs, resume=False, callbacks=()):
     run = Path(runs) / recipe.name
     keras.utils.set_random_seed(recipe.seed)
     steps = -(-len(training[0]) // recipe.batch)
+    lessons = hashlib.sha256(training[0].tobytes() + training[1].tobytes()).hexdigest()
     if resume and (run / CHECKPOINT).is_file():
-        model, history = _take_up(recipe, run, steps)
+        model, history = _take_up(recipe, run, steps, lessons)
     else:
-        model, history = _start(recipe, run, steps), []
+        model, history = _start(recipe, run, steps, lessons), []
     mean = [keras.callbacks.SwapEMAWeights()] if recipe.ema else []
     for size, first, last in _phases(recipe):
         if len(history) >= last:
@@ -100,9 +102,9 @@ def read_history(path):
 _COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
 
 
-def _start(recipe, run, steps):
+def _start(recipe, run, steps, lessons):
     run.mkdir(parents=True, exist_ok=True)
-    (run / RUN).write_text(json.dumps(recipe.to_json(), indent=2))
+    (run / RUN).write_text(json.dumps(recipe.to_json() | {"lessons": lessons}, indent=2))
     write_history([], run / HISTORY)
     with _precision(recipe.precision):
         heads = {"votes": len(LABELS)} if recipe.votes else {}
@@ -110,7 +112,10 @@ def _start(recipe, run, steps):
     if recipe.start == "imagenet":
         _take_imagenet(model)
     elif recipe.start:
-        _lend_weights(_started_from(run.parent / recipe.start), model)
+        # Who learns votes goes on from the head that learnt them beside the labels, where there is one.
+        _lend_weights(
+            _started_from(run.parent / recipe.start), model, "votes" if recipe.learns == "votes" else "logits"
+        )
     model.compile(
         optimizer=_optimizer(recipe, steps),
         loss=TwoHeads(len(recipe.labels), recipe.votes),
@@ -123,11 +128,13 @@ def _start(recipe, run, steps):
     return model
 
 
-def _take_up(recipe, run, steps):
+def _take_up(recipe, run, steps, lessons):
     then, now = json.loads((run / RUN).read_text()), json.loads(json.dumps(recipe.to_json()))
     changed = [f"{key} was {then.get(key)!r}, is {now[key]!r}" for key in now if then.get(key) != now[key]]
     if changed:
         raise BadRun(f"{run} was started with another recipe: {'; '.join(changed)}")
+    if then.get("lessons") != lessons:
+        raise BadRun(f"{run} was started on other pictures: give the same --data, --ferplus, --words and --limit")
     model = keras.saving.load_model(run / CHECKPOINT)
     # The history is written first: a kill between the two leaves one row too many, never one too few.
     return model, read_history(run / HISTORY)[: int(model.optimizer.iterations) // steps]
@@ -153,11 +160,14 @@ def _started_from(run):
     return model
 
 
-def _lend_weights(source, target):
-    """Copies the weights of the layers that both models have under one name and in one shape."""
+def _lend_weights(source, target, logits="logits"):
+    """Copies the weights of the layers that both models have under one name and in one shape.
+
+    `logits` names the source's layer that stands for the target's logits.
+    """
     lent = {layer.name: layer.get_weights() for layer in source.layers}
     for layer in target.layers:
-        weights = lent.get(layer.name, [])
+        weights = lent.get(logits if layer.name == "logits" else layer.name, [])
         if [value.shape for value in weights] == [value.shape for value in layer.get_weights()]:
             layer.set_weights(weights)
 

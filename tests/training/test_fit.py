@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 
+from app.vision.contract import LABELS
 from training import networks
 from training.batches import Batches
 from training.fit import BadRun, fit, read_history, settle
@@ -89,6 +90,30 @@ def test_a_run_starts_from_another_ones_weights(lessons, tiny, tmp_path):
     started, _ = fit(child, lessons, lessons, tmp_path)
     parent, _ = fit(replace(tiny, epochs=3, ema=0.0), lessons, lessons, tmp_path, resume=True)
     np.testing.assert_allclose(weights(started), weights(parent), atol=1e-4)
+
+
+def test_other_pictures_cannot_take_up_a_run(lessons, tiny, tmp_path):
+    fit(replace(tiny, epochs=1), lessons, lessons, tmp_path)
+    fewer = tuple(part[:-2] for part in lessons)
+    with pytest.raises(BadRun, match="started on other pictures"):
+        fit(replace(tiny, epochs=1), fewer, lessons, tmp_path, resume=True)
+
+
+def test_who_learns_votes_goes_on_from_the_second_head(lessons, tiny, tmp_path):
+    pictures, targets = lessons
+    votes = np.zeros((20, 8), np.float32)
+    votes[:, 0], votes[:, 3] = targets.T
+    fit(
+        replace(tiny, **RESNET, votes=1.0, epochs=1, ema=0.0),
+        (pictures, np.hstack([targets, votes])),
+        lessons,
+        tmp_path,
+    )
+    head = keras.saving.load_model(tmp_path / "tiny" / "checkpoint.keras").get_layer("votes").get_weights()
+    child = replace(tiny, **RESNET, name="child", labels=LABELS, learns="votes", start="tiny", epochs=1, ema=0.0)
+    started, _ = fit(replace(child, learning_rate=1e-9), (pictures, votes), (pictures, votes), tmp_path)
+    for lent, kept in zip(head, started.get_layer("logits").get_weights(), strict=True):
+        np.testing.assert_allclose(kept, lent, atol=1e-5)
 
 
 def test_a_run_cannot_start_from_one_that_is_not_there(lessons, tiny, tmp_path):

@@ -81,7 +81,7 @@ def test_own_words_train_into_a_model_of_their_own_that_the_site_offers(workshop
     said = capsys.readouterr()
     assert "mine on test: accuracy" in said.out
     assert "10 left out: labelled disgust" in said.err
-    card, network = load_model(workshop / "models" / "mine")
+    card, _ = load_model(workshop / "models" / "mine")
     assert card.labels == ("angry", "fear", "happy", "sad", "surprise", "calm", "doubt", "pain")
     assert list(card.scores) == ["test"]
     assert card.recipe["balance"] == 1

@@ -1,0 +1,93 @@
+"""How much one address may ask for, and which pages may ask at all."""
+
+import pytest
+from fakes import FakeAnalyser
+
+from app import create_app
+
+
+def make(**settings):
+    return create_app({"TESTING": True} | settings, FakeAnalyser("study"))
+
+
+def connect(app, address="10.0.0.1", **headers):
+    """The status of an Engine.IO handshake over polling."""
+    return app.test_client().get(
+        "/socket.io/?EIO=4&transport=polling", environ_base={"REMOTE_ADDR": address}, headers=headers
+    )
+
+
+def test_more_photos_than_a_minute_takes_are_refused_in_words(photo):
+    client = make(PHOTOS_PER_MINUTE=2).test_client()
+    replies = [client.post("/api/v1/analyse", data=photo) for _ in range(3)]
+    assert [reply.status_code for reply in replies] == [200, 200, 429]
+    assert replies[2].mimetype == "application/problem+json"
+    assert "more than 2 photos a minute" in replies[2].json["detail"]
+    assert 0 < int(replies[2].headers["Retry-After"]) <= 60
+    other = client.post("/api/v1/analyse", data=photo, environ_base={"REMOTE_ADDR": "10.0.0.2"})
+    assert other.status_code == 200
+
+
+def test_two_applications_count_apart(photo):
+    for _ in range(2):
+        assert make(PHOTOS_PER_MINUTE=1).test_client().post("/api/v1/analyse", data=photo).status_code == 200
+
+
+def test_more_frames_than_a_second_takes_are_an_error_and_the_next_second_serves(photo, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("app.live.time.monotonic", lambda: now[0])
+    app = make(FRAMES_PER_SECOND=3)
+    socket = app.extensions["socketio"].test_client(app)
+    replies = [socket.emit("frame", photo, {"seq": number}, callback=True) for number in range(4)]
+    assert [reply.get("error", {}).get("status") for reply in replies] == [None, None, None, 429]
+    assert replies[3]["error"]["detail"] == "up to 3 frames a second are accepted"
+    now[0] += 1
+    assert "faces" in socket.emit("frame", photo, {"seq": 9}, callback=True)
+
+
+def test_one_address_cannot_take_every_place():
+    app = make(CLIENTS_PER_ADDRESS=2)
+    sockets = [app.extensions["socketio"].test_client(app) for _ in range(3)]
+    assert [socket.is_connected() for socket in sockets] == [True, True, False]
+    sockets[0].disconnect()
+    assert app.extensions["socketio"].test_client(app).is_connected()
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [(None, 200), ("http://localhost", 200), ("https://friend.example", 200), ("https://foe.example", 400)],
+)
+def test_the_socket_opens_for_our_pages_and_those_of_origins_alone(origin, status):
+    app = make(ORIGINS="https://friend.example http://other.example:8080")
+    assert connect(app, **({"Origin": origin} if origin else {})).status_code == status
+
+
+def test_the_api_tells_browsers_of_other_origins_only():
+    for settings, expected in (({}, None), ({"ORIGINS": "https://friend.example"}, "https://friend.example")):
+        client = make(**settings).test_client()
+        reply = client.get("/api/v1/models", headers={"Origin": "https://friend.example"})
+        assert reply.headers.get("Access-Control-Allow-Origin") == expected
+        reply = client.get("/api/v1/models", headers={"Origin": "https://foe.example"})
+        assert reply.headers.get("Access-Control-Allow-Origin") is None
+
+
+@pytest.mark.parametrize("origin", ["friend.example", "https://friend.example/", "*", "https://"])
+def test_what_is_no_origin_is_refused_at_start(origin):
+    with pytest.raises(ValueError, match="FACEIT_ORIGINS"):
+        make(ORIGINS=origin)
+
+
+@pytest.mark.parametrize(("proxies", "statuses"), [(0, [200, 429]), (1, [200, 200])])
+def test_a_forwarded_address_counts_only_behind_a_proxy_that_is_named(photo, proxies, statuses):
+    client = make(PROXIES=proxies, PHOTOS_PER_MINUTE=1).test_client()
+    replies = [
+        client.post("/api/v1/analyse", data=photo, headers={"X-Forwarded-For": address})
+        for address in ("203.0.113.1", "203.0.113.2")
+    ]
+    assert [reply.status_code for reply in replies] == statuses
+
+
+def test_behind_a_named_proxy_our_origin_is_the_visitors():
+    visitor = {"Origin": "https://faces.example", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "faces.example"}
+    assert connect(make(PROXIES=1), **visitor).status_code == 200
+    assert connect(make(), **visitor).status_code == 400
