@@ -21,7 +21,12 @@ def init_app(app):
         response.headers["Retry-After"] = str(max(1, round(breach.reset_at - time.time())))
         return response
 
-    limiter = Limiter(get_remote_address, app=app, storage_uri=app.config["LIMITER_STORAGE"])
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        storage_uri=app.config["LIMITER_STORAGE"],
+        in_memory_fallback_enabled=True,  # a shared store that is away must not take the site with it
+    )
     photos = limiter.limit(f"{per_minute} per minute", on_breach=refuse)
     app.view_functions["api.analyse"] = photos(app.view_functions["api.analyse"])
     if others := origins(app.config):

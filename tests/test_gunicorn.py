@@ -1,71 +1,24 @@
 """The server as it is deployed: gunicorn, real sockets, real clients."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-import urllib.request
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import socketio
 import websocket
+from serving import ROOT, command, connect, environment, get, metric, serve, until, worker_of
 
 from benchmarks import load
 
-ROOT = Path(__file__).resolve().parent.parent
-
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
 reads_proc = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc, which Linux alone has")
-
-
-def command(*arguments):
-    return [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), *arguments, "fakes_server:app"]
-
-
-def environment(**settings):
-    paths = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
-    return os.environ | {"PYTHONPATH": paths, "PYTHONUNBUFFERED": "1"} | settings
-
-
-@contextmanager
-def serve(**settings):
-    """A running server's (process, address)."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        command("--bind", f"127.0.0.1:{port}"),
-        cwd=ROOT / "tests",
-        env=environment(**settings),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        until(lambda: get(f"http://127.0.0.1:{port}/readyz") == 200)
-        yield process, f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.wait()
-
-
-@contextmanager
-def connect(url, transport="websocket"):
-    """A connected client."""
-    client = socketio.Client(reconnection=False)
-    client.connect(url, transports=[transport], wait_timeout=20)
-    web_socket = client.eio.ws
-    try:
-        yield client
-    finally:
-        client.disconnect()
-        if web_socket:
-            web_socket.shutdown()  # the library leaves it open where the server hung up
 
 
 @pytest.fixture(scope="module")
@@ -73,32 +26,6 @@ def server():
     """A server that tests share which change nothing in it: (process, address)."""
     with serve() as process_and_url:
         yield process_and_url
-
-
-def get(url):
-    try:
-        with urllib.request.urlopen(url, timeout=5) as reply:
-            return reply.status
-    except OSError:
-        return None
-
-
-def worker_of(process):
-    """The process id of a server's one worker."""
-    return int(Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text())
-
-
-def metric(url, name):
-    with urllib.request.urlopen(f"{url}/metrics", timeout=5) as reply:
-        lines = reply.read().decode().splitlines()
-    return next(float(line.split()[-1]) for line in lines if line.startswith(name + " "))
-
-
-def until(condition, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])

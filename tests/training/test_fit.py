@@ -103,12 +103,8 @@ def test_who_learns_votes_goes_on_from_the_second_head(lessons, tiny, tmp_path):
     pictures, targets = lessons
     votes = np.zeros((20, 8), np.float32)
     votes[:, 0], votes[:, 3] = targets.T
-    fit(
-        replace(tiny, **RESNET, votes=1.0, epochs=1, ema=0.0),
-        (pictures, np.hstack([targets, votes])),
-        lessons,
-        tmp_path,
-    )
+    both = (pictures, np.hstack([targets, votes]))
+    fit(replace(tiny, **RESNET, votes=1.0, epochs=1, ema=0.0), both, both, tmp_path)
     head = keras.saving.load_model(tmp_path / "tiny" / "checkpoint.keras").get_layer("votes").get_weights()
     child = replace(tiny, **RESNET, name="child", labels=LABELS, learns="votes", start="tiny", epochs=1, ema=0.0)
     started, _ = fit(replace(child, learning_rate=1e-9), (pictures, votes), (pictures, votes), tmp_path)

@@ -1,0 +1,89 @@
+"""Real servers and real clients, for tests of the whole."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import socketio
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def free_port():
+    """A port on which nothing listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def command(*arguments):
+    return [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), *arguments, "fakes_server:app"]
+
+
+def environment(**settings):
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    return os.environ | {"PYTHONPATH": paths, "PYTHONUNBUFFERED": "1"} | settings
+
+
+@contextmanager
+def serve(**settings):
+    """A running server's (process, address)."""
+    port = free_port()
+    process = subprocess.Popen(
+        command("--bind", f"127.0.0.1:{port}"),
+        cwd=ROOT / "tests",
+        env=environment(**settings),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        until(lambda: get(f"http://127.0.0.1:{port}/readyz") == 200)
+        yield process, f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def connect(url, transport="websocket"):
+    """A connected client."""
+    client = socketio.Client(reconnection=False)
+    client.connect(url, transports=[transport], wait_timeout=20)
+    web_socket = client.eio.ws
+    try:
+        yield client
+    finally:
+        client.disconnect()
+        if web_socket:
+            web_socket.shutdown()  # the library leaves it open where the server hung up
+
+
+def get(url):
+    try:
+        with urllib.request.urlopen(url, timeout=5) as reply:
+            return reply.status
+    except OSError:
+        return None
+
+
+def worker_of(process):
+    """The process id of a server's one worker."""
+    return int(Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text())
+
+
+def metric(url, name):
+    with urllib.request.urlopen(f"{url}/metrics", timeout=5) as reply:
+        lines = reply.read().decode().splitlines()
+    return next(float(line.split()[-1]) for line in lines if line.startswith(name + " "))
+
+
+def until(condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never came"
+        time.sleep(0.05)
