@@ -133,7 +133,7 @@ _ALL = (
         name="vgg16",
         title="VGG16 with batch normalisation, trained well",
         network="vgg",
-        epochs=40,
+        epochs=30,
         optimizer="sgd",
         learning_rate=0.05,
         momentum=0.9,
@@ -143,6 +143,7 @@ _ALL = (
         smoothing=0.1,
         ema=0.999,
         augmentation=_WEBCAM,
+        sizes=((0.65, 32), (0.85, 40), (1.0, 48)),
         precision="mixed_bfloat16",
     ),
     Recipe(

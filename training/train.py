@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from app.vision.contract import CARD, LABELS, Card, fingerprint
+from app.vision.contract import CARD, FACE_SIZE, LABELS, Card, fingerprint
 from training import data, report
 from training.compare import STUDY
 from training.evaluate import certain_from, exams_for, score, sit
@@ -114,6 +114,7 @@ def _set_aside(run):
 
 def _layers(network):
     """The layers as the study's tables have them: [name (class), shape without the batch, parameters]."""
+    network = keras.models.clone_model(network, input_tensors=keras.Input((FACE_SIZE, FACE_SIZE, 1)))
     return [
         [f"{layer.name} ({type(layer).__name__})", list(layer.output.shape[1:]), layer.count_params()]
         for layer in network.layers

@@ -7,21 +7,23 @@ three dense layers are far smaller than ImageNet's and hold 512 units each.
 import keras
 from keras import layers
 
-from app.vision.contract import FACE_SIZE
 from training.networks.blocks import conv
 
 CHANNELS = (64, 128, 256, 512, 512)
 
 
 def vgg(labels, plan=(2, 2, 3, 3, 3), units=512, dropout=0.5):
-    """3×3 convolutions by `plan` (so many a stage), each stage ended by a pooling; then dense layers."""
-    faces = keras.Input((FACE_SIZE, FACE_SIZE, 1))
+    """3×3 convolutions by `plan` (so many a stage), each stage ended by a pooling; then dense layers.
+
+    Takes any picture size from 32 to 63.
+    """
+    faces = keras.Input((None, None, 1))
     x = layers.Rescaling(1 / 255, name="scale")(faces)
     for stage, (depth, channels) in enumerate(zip(plan, CHANNELS, strict=True), 1):
         for place in range(1, depth + 1):
             x = conv(x, channels, 3, f"block{stage}_conv{place}")
         x = layers.MaxPooling2D(name=f"block{stage}_pool")(x)
-    x = layers.Flatten(name="flatten")(x)
+    x = layers.GlobalAveragePooling2D(name="flatten")(x)  # of one place: pictures may be trained smaller
     for name in ("fc1", "fc2"):
         x = layers.Dense(units, activation="relu", name=name)(x)
         x = layers.Dropout(dropout, name=f"{name}_dropout")(x)
