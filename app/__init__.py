@@ -47,6 +47,7 @@ def create_app(overrides=None, analyser=None):
     app.register_blueprint(metrics.blueprint)
     app.register_blueprint(pages.blueprint)
     app.cli.add_command(cli.analyse)
+    app.cli.add_command(cli.settings)
     limits.init_app(app)
     live.init_app(app, SocketIO())
     limits.behind_proxies(app)  # outermost, so that the socket sees the same address

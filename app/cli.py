@@ -1,5 +1,8 @@
-"""The command `flask analyse`."""
+"""The commands `flask analyse` and `flask settings`."""
 
+import ast
+import inspect
+import itertools
 import json
 import sys
 from contextlib import nullcontext
@@ -9,6 +12,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from app import config
 from app.vision import drawing
 from app.vision.contract import BadModel
 from app.vision.emotions import NoModel, UnknownModel
@@ -35,6 +39,19 @@ def analyse(photos, model, annotate):
             except (UnknownModel, NoModel, BadModel) as error:
                 raise click.ClickException(str(error)) from None
     sys.exit(1 if failed else 0)
+
+
+@click.command("settings")
+def settings():
+    """Print every setting, its default and its reason as a Markdown table: docs/settings.md."""
+    click.echo("# Settings\n\nWritten by `flask settings > docs/settings.md` from `app/config.py`.\n")
+    click.echo("| environment variable | default | what it is |\n|---|---|---|")
+    statements = ast.parse(inspect.getsource(config)).body
+    for assigned, text in itertools.pairwise(statements):
+        name = assigned.targets[0].id if isinstance(assigned, ast.Assign) else ""
+        if name.isupper() and isinstance(text, ast.Expr):
+            default = "the folder `models/`" if name == "MODELS" else f"`{getattr(config, name)!r}`"
+            click.echo(f"| `{config.PREFIX}{name}` | {default} | {' '.join(text.value.value.split())} |")
 
 
 def _analyse(analyser, photo, model, annotate):

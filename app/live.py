@@ -1,5 +1,6 @@
 """The socket's event `frame`: bytes in, one acknowledgement a frame; the newest frame of a client wins."""
 
+import functools
 import threading
 import time
 from collections import deque
@@ -17,6 +18,9 @@ PING_S = 10
 
 REFUSED_S = 1.0
 """How long a client that was refused may take to read why."""
+
+SILENT_S = 5.0
+"""Between two looks for connections that do not become clients; the second look ends them."""
 
 CLOSING_S = 2.0
 """How long a closing server waits for the frames in hand …"""
@@ -54,6 +58,7 @@ def init_app(app, socketio):
     socketio.server.on("disconnect", live.on_disconnect)
     socketio.server.on("frame", live.on_frame)
     app.extensions["live"] = live
+    _watch_for_silent(socketio.server)
 
 
 def close(app):
@@ -177,3 +182,26 @@ def _hang_up(server, sid):
         server.eio.disconnect(connection)
 
     server.start_background_task(close_later)
+
+
+def _watch_for_silent(server):
+    """Ends the connections that say nothing, from the first connection on: each may hold a thread."""
+    accept = server.eio.handlers["connect"]
+
+    def look():
+        silent = set()
+        while True:
+            server.sleep(SILENT_S)
+            connections = list(server.eio.sockets)
+            before, silent = silent, {c for c in connections if server.manager.sid_from_eio_sid(c, "/") is None}
+            for connection in before & silent:
+                server.eio.disconnect(connection)
+
+    @functools.cache
+    def start():
+        server.start_background_task(look)
+
+    @server.eio.on("connect")
+    def opened(connection, environ):
+        start()
+        return accept(connection, environ)

@@ -1,12 +1,13 @@
-"""The command `flask analyse`."""
+"""The commands `flask analyse` and `flask settings`."""
 
 import json
+from pathlib import Path
 
 import pytest
 from fakes import FakeAnalyser
 from PIL import Image
 
-from app import create_app
+from app import config, create_app
 
 
 @pytest.fixture
@@ -66,3 +67,10 @@ def test_drawn_pictures_of_one_name_stand_side_by_side(run, files, tmp_path):
     assert sorted(path.name for path in drawn.iterdir()) == ["me-2.png", "me.png"]
     with Image.open(drawn / "me.png") as picture:
         assert picture.size == (512, 512)
+
+
+def test_the_page_of_settings_is_current_and_whole(run):
+    printed = run(args=["settings"]).output
+    assert printed == Path(__file__).parents[1].joinpath("docs", "settings.md").read_text(encoding="utf-8")
+    for name in config.load(environ={}):
+        assert f"| `FACEIT_{name}` |" in printed

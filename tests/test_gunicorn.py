@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -71,6 +71,17 @@ def test_a_refused_client_that_does_not_hang_up_is_hung_up_on():
             client.send("40")  # connect
             assert client.recv().startswith("44")  # refused
             assert json.loads(client.recv() or '"over"') in (1, "over")  # close
+
+
+def test_a_connection_that_never_becomes_a_client_is_ended_and_others_stay(server, photo):
+    address = server[1].replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
+    with connect(server[1]) as other, ExitStack() as stack:
+        silent = websocket.create_connection(address, timeout=20)
+        stack.callback(silent.shutdown)
+        assert silent.recv().startswith("0")  # open
+        while silent.recv():  # a ping or two, and then the end
+            pass
+        assert other.call("frame", (photo, {"seq": 1}), timeout=20)["seq"] == 1
 
 
 def test_a_closing_server_answers_what_is_in_hand_tells_the_clients_and_ends(photo):
