@@ -21,8 +21,8 @@ def free_port():
         return free.getsockname()[1]
 
 
-def command(*arguments):
-    return [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), *arguments, "fakes_server:app"]
+def command(*arguments, app="fakes_server:app"):
+    return [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), *arguments, app]
 
 
 def environment(**settings):
@@ -31,15 +31,15 @@ def environment(**settings):
 
 
 @contextmanager
-def serve(**settings):
+def serve(app="fakes_server:app", output=subprocess.DEVNULL, **settings):
     """A running server's (process, address)."""
     port = free_port()
     process = subprocess.Popen(
-        command("--bind", f"127.0.0.1:{port}"),
+        command("--bind", f"127.0.0.1:{port}", app=app),
         cwd=ROOT / "tests",
         env=environment(**settings),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
     )
     try:
         until(lambda: get(f"http://127.0.0.1:{port}/readyz") == 200)
