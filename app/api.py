@@ -19,6 +19,20 @@ def analyse():
     return analysis.to_json()
 
 
+@blueprint.post("/api/v1/explain")
+def explain():
+    """Which parts of one face of a photo spoke for its emotion; the photo comes as in `analyse`.
+
+    `?box=` names the face, with `tilt_deg` where it leans, or `?face=` its place in what `analyse` gives.
+    """
+    data = _photo()
+    model, which = request.args.get("model"), _which_face()
+    with _pool().lend(object(), timeout_s=current_app.config["PHOTO_WAIT_S"]) as analyser:
+        explanation = analyser.explain(data, model, **which)
+    current_app.extensions["metrics"].explanations.inc()
+    return explanation.to_json()
+
+
 @blueprint.get("/api/v1/models")
 def models():
     """The cards of all models, the default marked."""
@@ -59,6 +73,19 @@ def list_models():
 
 def _pool():
     return current_app.extensions["pool"]
+
+
+def _which_face():
+    try:
+        box = tuple(int(number) for number in request.args["box"].split(",")) if "box" in request.args else None
+        index, tilt_deg = int(request.args.get("face", 0)), float(request.args.get("tilt_deg", 0))
+    except ValueError:
+        raise BadRequest("face is a whole number, box four of them as x,y,width,height, tilt_deg a number") from None
+    if box and len(box) != 4:
+        raise BadRequest(f"box has four whole numbers, x,y,width,height, not {len(box)}")
+    if not -90 <= tilt_deg <= 90:
+        raise BadRequest(f"tilt_deg lies in -90..90, not {tilt_deg}")
+    return {"index": index, "box": box, "tilt_deg": tilt_deg}
 
 
 def _photo():

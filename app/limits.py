@@ -27,8 +27,9 @@ def init_app(app):
         storage_uri=app.config["LIMITER_STORAGE"],
         in_memory_fallback_enabled=True,  # a shared store that is away must not take the site with it
     )
-    photos = limiter.limit(f"{per_minute} per minute", on_breach=refuse)
-    app.view_functions["api.analyse"] = photos(app.view_functions["api.analyse"])
+    photos = limiter.shared_limit(f"{per_minute} per minute", scope="photos", on_breach=refuse)
+    for view in ("api.analyse", "api.explain"):
+        app.view_functions[view] = photos(app.view_functions[view])
     if others := origins(app.config):
         CORS(app, resources={"/api/*": {"origins": others}})
 

@@ -25,6 +25,7 @@ class Metrics:
         frames = Counter("faceit_frames", "Live frames, by what became of them", ["outcome"], registry=self.registry)
         self._frames = {outcome: frames.labels(outcome) for outcome in ("answered", "dropped", "error")}
         self._photos = Counter("faceit_photos", "Photos analysed", registry=self.registry)
+        self.explanations = Counter("faceit_explanations", "Faces explained", registry=self.registry)
         faces = Counter("faceit_faces", "Faces read", ["source"], registry=self.registry)
         self._faces = {source: faces.labels(source) for source in ("photo", "frame")}
         stages = Histogram(

@@ -9,12 +9,13 @@ from werkzeug.exceptions import HTTPException
 from app.vision.contract import BadModel
 from app.vision.emotions import NoModel, UnknownModel
 from app.vision.images import BadImage
+from app.vision.pipeline import NoSuchFace
 from app.vision.pool import Busy
 
 MEDIA_TYPE = "application/problem+json"
 
 _IMAGE_STATUS = {"empty": 400, "large": 413, "unreadable": 415}
-_STATUS = {UnknownModel: 400, NoModel: 503, BadModel: 503, Busy: 503}
+_STATUS = {UnknownModel: 400, NoSuchFace: 400, NoModel: 503, BadModel: 503, Busy: 503}
 _PROGRAM_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
 
 log = logging.getLogger(__name__)

@@ -1,6 +1,7 @@
 """Stand-ins for tests: drawn pictures' files, model folders, and an analyser that needs no model."""
 
 import json
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -9,7 +10,7 @@ from PIL import Image
 from app.vision.contract import CARD, Card, fingerprint
 from app.vision.emotions import NoModel, UnknownModel
 from app.vision.images import decode
-from app.vision.pipeline import Analysis, Face
+from app.vision.pipeline import Analysis, Explanation, Face, NoSuchFace
 
 
 def encode(picture, format="JPEG", **options):
@@ -85,6 +86,14 @@ class FakeAnalyser:
     def frame(self, data, tracks, model=None, seq=None):
         """The same face for every frame."""
         return self._see(data, model, seq)
+
+    def explain(self, data, model=None, index=0, box=None, tilt_deg=0.0):
+        """The same explanation for every photo, of the face in `box` or of the one that is there."""
+        analysis = self._see(data, model)
+        if index:
+            raise NoSuchFace(f"there is no face {index}")
+        face = replace(analysis.faces[0], box=box or analysis.faces[0].box)
+        return Explanation(analysis.model, face, np.array([[0.12345, -0.5], [0, tilt_deg]]), analysis.timing_ms)
 
     def _see(self, data, model, seq=None):
         card = self.models.get(model).card

@@ -9,6 +9,7 @@ from fakes import FakeAnalyser, encode
 from app import create_app
 
 ANALYSE = "/api/v1/analyse"
+EXPLAIN = "/api/v1/explain"
 
 
 def problem_of(response):
@@ -50,6 +51,52 @@ def test_what_cannot_be_read_is_refused_in_words(client, query, body, status, wo
     response = client.post(ANALYSE + query, data=body)
     assert problem_of(response)["status"] == status
     assert words in response.get_json()["detail"]
+
+
+def test_a_face_is_explained_from_the_raw_body_and_from_a_form(client, photo):
+    raw = client.post(EXPLAIN, data=photo)
+    form = client.post(EXPLAIN, data={"photo": (BytesIO(photo), "me.jpg")})
+    assert raw.status_code == form.status_code == 200
+    content = raw.get_json()
+    assert content == form.get_json()
+    assert set(content) == {"model", "box", "emotion", "certain", "emotions", "grid", "timing_ms"}
+    assert (content["model"], content["emotion"]) == ("study", "happy")
+    assert content["grid"] == [[0.123, -0.5], [0, 0]]
+    assert raw.headers["Cache-Control"] == "no-store"
+
+
+def test_the_face_to_explain_can_be_named_by_its_box_and_lean(client, photo):
+    content = client.post(f"{EXPLAIN}?model=other&box=3,4,50,60&tilt_deg=-24", data=photo).get_json()
+    assert (content["model"], content["box"], content["grid"][1][1]) == ("other", [3, 4, 50, 60], -24)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("face=1", "no face 1"),
+        ("face=first", "whole number"),
+        ("box=", "x,y,width,height"),
+        ("box=1,2,3", "not 3"),
+        ("box=1,2,3,4.5", "whole"),
+        ("tilt_deg=nan", "-90..90"),
+        ("model=nope", "nope"),
+    ],
+)
+def test_a_face_that_cannot_be_explained_is_refused_in_words(client, photo, query, words):
+    response = client.post(f"{EXPLAIN}?{query}", data=photo)
+    assert problem_of(response)["status"] == 400
+    assert words in response.get_json()["detail"]
+
+
+@pytest.mark.parametrize(("body", "status"), [(b"", 400), (b"hello", 415), (bytes(21 * 1024 * 1024), 413)])
+def test_what_cannot_be_read_is_not_explained(client, body, status):
+    assert problem_of(client.post(EXPLAIN, data=body))["status"] == status
+
+
+def test_explanations_wait_for_their_turn_like_photos(photo):
+    app = create_app({"PHOTO_WAIT_S": 0.01}, FakeAnalyser("study"))
+    with app.extensions["pool"].lend("somebody else"):
+        assert problem_of(app.test_client().post(EXPLAIN, data=photo))["status"] == 503
 
 
 def test_without_a_model_the_server_lives_but_is_not_ready(tmp_path, photo):

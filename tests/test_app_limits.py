@@ -28,6 +28,12 @@ def test_more_photos_than_a_minute_takes_are_refused_in_words(photo):
     assert other.status_code == 200
 
 
+def test_a_photo_that_is_explained_counts_as_one_that_is_read(photo):
+    client = make(PHOTOS_PER_MINUTE=2).test_client()
+    paths = ("/api/v1/analyse", "/api/v1/explain", "/api/v1/explain", "/api/v1/analyse")
+    assert [client.post(path, data=photo).status_code for path in paths] == [200, 200, 429, 429]
+
+
 def test_two_applications_count_apart(photo):
     for _ in range(2):
         assert make(PHOTOS_PER_MINUTE=1).test_client().post("/api/v1/analyse", data=photo).status_code == 200

@@ -37,6 +37,12 @@ def test_photos_are_counted(client, photo, read):
     assert read('faceit_faces_total{source="photo"}') == 1
 
 
+def test_explanations_are_counted(client, photo, read):
+    client.post("/api/v1/explain", data=photo)
+    client.post("/api/v1/explain", data=b"hello")
+    assert read("faceit_explanations_total") == 1
+
+
 def test_clients_are_counted_as_they_come_and_go(app, read):
     socket = app.extensions["socketio"].test_client(app)
     assert read("faceit_clients") == 1

@@ -5,21 +5,27 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.vision import faces, images
+from app.vision import faces, images, why
 from app.vision.sightings import Sighting
+
+
+class NoSuchFace(Exception):
+    """A face was asked for that is not in the picture; says what there is."""
 
 
 @dataclass(frozen=True)
 class Face:
     """One face: its `box` (x, y, width, height) in pixels and the probability of every emotion.
 
-    `certain` is false where the model had better say "not sure". `track` is its number in a live picture.
+    `certain` is false where the model had better say "not sure". `track` is its number in a live picture,
+    `tilt_deg` there the lean at which it was found, clockwise on screen: 0, or one of sightings.TURNS_DEG.
     """
 
     box: tuple[int, int, int, int]
     emotions: dict[str, float]
     certain: bool
     track: int | None = None
+    tilt_deg: float = 0.0
 
     @property
     def emotion(self):
@@ -27,14 +33,14 @@ class Face:
         return max(self.emotions, key=self.emotions.get)
 
     def to_json(self):
-        """The face as the contract writes it; `track` only where there is one."""
+        """The face as the contract writes it; `track` and `tilt_deg` only where it is followed."""
         content = {
             "box": list(self.box),
             "emotion": self.emotion,
             "certain": self.certain,
             "emotions": {label: round(p, 4) for label, p in self.emotions.items()},
         }
-        return content if self.track is None else content | {"track": self.track}
+        return content if self.track is None else content | {"track": self.track, "tilt_deg": self.tilt_deg}
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,21 @@ class Analysis:
             "timing_ms": self.timing_ms,
         }
         return content if self.seq is None else content | {"seq": self.seq}
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """How much each part of a face spoke for its emotion: `grid`, float (rows, rows), as why.explain tells."""
+
+    model: str
+    face: Face
+    grid: np.ndarray
+    timing_ms: dict[str, float]
+
+    def to_json(self):
+        """The explanation as the API's description writes it."""
+        grid = [[round(cell, 3) for cell in row] for row in self.grid.tolist()]
+        return {"model": self.model, **self.face.to_json(), "grid": grid, "timing_ms": self.timing_ms}
 
 
 class Analyser:
@@ -84,6 +105,31 @@ class Analyser:
         seen = tuple(_face(classifier.card, *each) for each in zip(boxes, probabilities, strict=True))
         return _analysis(classifier.card, grey, seen, watch)
 
+    def explain(self, data, model=None, index=0, box=None, tilt_deg=0.0):
+        """The Explanation of one face of a photo: the one in `box`, or of those found the `index`-th largest.
+
+        `tilt_deg` is the lean of the face in `box`. Raises as `photo` does, and NoSuchFace.
+        """
+        watch = _Watch()
+        classifier = self.models.get(model)
+        grey = images.decode(data, self._max_photo_pixels)
+        watch.lap("decode")
+        box = self._box_of(grey, index) if box is None else _within(grey, box)
+        crop = faces.crop(grey, box, tilt_deg)
+        watch.lap("detect")
+        probabilities = classifier.classify(crop[None])[0]
+        watch.lap("classify")
+        rows = why.rows_for(classifier.ms_per_face)
+        grid = why.explain(classifier.classify, crop, int(np.argmax(probabilities)), rows)
+        watch.lap("explain")
+        return Explanation(classifier.card.name, _face(classifier.card, box, probabilities), grid, watch.timing_ms)
+
+    def _box_of(self, grey, index):
+        boxes = self._detector.scan_photo(grey)[: faces.MAX_FACES]
+        if not 0 <= index < len(boxes):
+            raise NoSuchFace(f"there is no face {index}; this picture has {len(boxes)}, counted from 0")
+        return boxes[index]
+
     def frame(self, data, tracks, model=None, seq=None, now_s=None):
         """The Analysis of a live frame's bytes; raises as `photo` does.
 
@@ -104,9 +150,9 @@ class Analyser:
         watch.lap("classify")
         size = grey.shape[::-1]
         shown = tuple(
-            _face(classifier.card, track.place.box(*size), track.probabilities, track.number)
-            for track in shown
-            if track.probabilities is not None
+            _face(classifier.card, t.place.box(*size), t.probabilities, t.number, t.place.angle_deg)
+            for t in shown
+            if t.probabilities is not None
         )
         return _analysis(classifier.card, grey, shown, watch, seq)
 
@@ -144,10 +190,20 @@ def _analysis(card, grey, seen, watch, seq=None):
     return Analysis(card.name, width, height, seen, watch.timing_ms, seq)
 
 
-def _face(card, box, probabilities, track=None):
+def _within(grey, box):
+    """A box that someone named; outside the picture there is no face."""
+    x, y, width, height = box
+    if min(x, y) < 0 or min(width, height) < 1 or x + width > grey.shape[1] or y + height > grey.shape[0]:
+        size = f"{grey.shape[1]}×{grey.shape[0]}"
+        raise NoSuchFace(f"the box {x},{y},{width},{height} does not lie within the picture of {size} pixels")
+    return box
+
+
+def _face(card, box, probabilities, track=None, tilt_deg=0.0):
     return Face(
         box=tuple(int(n) for n in box),
         emotions=dict(zip(card.labels, probabilities.tolist(), strict=True)),
         certain=bool(np.max(probabilities) >= card.certain_from["threshold"]),
         track=track,
+        tilt_deg=tilt_deg,
     )

@@ -7,8 +7,9 @@ from fakes import FakeClassifier, FakeModels, encode
 
 from app.vision.emotions import UnknownModel
 from app.vision.images import BadImage
-from app.vision.pipeline import Analyser, Analysis, Face
+from app.vision.pipeline import Analyser, Analysis, Face, NoSuchFace
 from app.vision.tracks import Tracks
+from app.vision.why import MOST
 
 CLASSIFY = FakeClassifier.classify
 
@@ -35,7 +36,26 @@ def test_a_photo_and_a_frame_are_read(analyser, photo):
         assert sum(face["emotions"].values()) == pytest.approx(1, abs=1e-3)
         assert face["emotion"] == max(face["emotions"], key=face["emotions"].get)
     assert analysis.to_json()["seq"] == 17
-    assert face["track"] == 1
+    assert (face["track"], face["tilt_deg"]) == (1, 0)
+
+
+def test_a_face_is_explained_wherever_it_is_named(analyser, photo):
+    found = analyser.explain(photo).to_json()
+    (face,) = analyser.photo(photo).to_json()["faces"]
+    assert {name: found[name] for name in face} == face
+    assert set(found["timing_ms"]) == {"decode", "detect", "classify", "explain", "total"}
+    assert analyser.explain(photo, box=face["box"]).to_json()["grid"] == found["grid"]
+    assert analyser.explain(photo, box=face["box"], tilt_deg=24).to_json()["grid"] != found["grid"]
+    assert len(found["grid"]) == len(found["grid"][0]) == MOST
+
+
+@pytest.mark.parametrize(
+    "which",
+    [{"index": 1}, {"index": -1}, {"box": (0, 0, 0, 10)}, {"box": (-1, 0, 9, 9)}, {"box": (0, 500, 9, 10**9)}],
+)
+def test_a_face_that_is_not_there_is_not_explained(analyser, photo, which):
+    with pytest.raises(NoSuchFace, match=r"this picture has 1|within the picture of 512×512"):
+        analyser.explain(photo, **which)
 
 
 def test_bad_bytes_and_unknown_models_are_refused(analyser, photo):
@@ -70,6 +90,7 @@ def test_a_head_that_leans_by_30_degrees_is_followed_and_read_upright(analyser, 
             (face,) = analysis.faces
             assert face.track == 1
             assert np.hypot(face.box[0] + face.box[2] / 2 - 320, face.box[1] + face.box[3] / 2 - 200) < 20
+    assert face.tilt_deg == np.copysign(24, most)
     upright, leaning = read[2][0].astype(float), read[-1][0].astype(float)
     assert np.corrcoef(upright.ravel(), leaning.ravel())[0, 1] > 0.85
 
