@@ -54,10 +54,10 @@ def test_a_network_that_rules_a_word_out_leaves_the_map_finite():
     assert np.isfinite(grid).all()
 
 
-def test_the_network_is_asked_for_a_row_at_a_time():
+def test_the_network_is_asked_for_one_face_at_a_time():
     corner = Corner(FACE, FIRST, FIRST)
     why.explain(corner, FACE, 1, rows=7)
-    assert corner.batches == [1] + 7 * [7]
+    assert corner.batches == [1] * (1 + 7 * 7)
 
 
 @pytest.mark.parametrize(("ms_per_face", "rows"), [(0.0, why.MOST), (0.7, why.MOST), (3.5, 9), (8.3, 6), (100, 4)])
