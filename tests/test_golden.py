@@ -37,7 +37,7 @@ def test_the_server_answers_as_training_does_on_the_same_pictures(pictures, tmp_
     write_model(card, file, lambda folder: None, tmp_path / "golden")
 
     batches = Batches(pictures, np.eye(6, dtype=np.float32), recipe)
-    fed, targets, _ = batches[0]
+    fed, targets = batches[0]
     shown = pictures[targets.argmax(axis=1)]  # the batch deals the rows in an order of its own
     np.testing.assert_array_equal(fed[..., 0], shown)
 
