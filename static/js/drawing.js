@@ -1,7 +1,9 @@
 // @ts-check
 /** How faces are drawn over any picture: a frame a face, what it looks like, and how sure. */
 
+import { cropSquare } from "./crops.js";
 import { colourOf, describe, inkOf, percent, strokesOf } from "./emotions.js";
+import { HEAT_SIDE, heatPixels } from "./heat.js";
 
 /** @typedef {import("./cast.js").Member} Member */
 /**
@@ -40,6 +42,26 @@ export function drawFaces(context, members, place) {
   }
 }
 
+/**
+ * Lays maps of what spoke for a word over their faces.
+ * @param {CanvasRenderingContext2D} context @param {import("./heat.js").Explanation[]} maps @param {Place} place
+ */
+export function drawMaps(context, maps, place) {
+  for (const { grid, box, tilt_deg = 0 } of maps) {
+    const map = Object.assign(document.createElement("canvas"), { width: HEAT_SIDE, height: HEAT_SIDE });
+    map.getContext("2d")?.putImageData(new ImageData(heatPixels(grid), HEAT_SIDE, HEAT_SIDE), 0, 0);
+    const { x, y, side } = cropSquare(toCanvas(box, place));
+    const turn = place.mirrored ? -1 : 1;
+    context.save();
+    context.translate(x, y);
+    context.rotate((turn * tilt_deg * Math.PI) / 180);
+    context.scale(turn, 1);
+    context.imageSmoothingQuality = "high";
+    context.drawImage(map, -side / 2, -side / 2, side, side);
+    context.restore();
+  }
+}
+
 /** A box of the picture as x, y, width, height on the canvas. @param {number[]} box @param {Place} place */
 export function toCanvas([x, y, width, height], { left, top, scale, width: shown, mirrored }) {
   const fromLeft = mirrored ? shown - (x + width) * scale : x * scale;
@@ -48,15 +70,17 @@ export function toCanvas([x, y, width, height], { left, top, scale, width: shown
 
 /**
  * The picture that a video shows, mirrored as on the page, with its faces drawn: a canvas to save.
- * @param {HTMLVideoElement} video @param {Member[]} members @param {number} analysedWidth @param {boolean} mirrored
+ * @param {HTMLVideoElement} video @param {Member[]} members @param {import("./heat.js").Explanation[]} maps @param {number} analysedWidth @param {boolean} mirrored
  */
-export function drawSnapshot(video, members, analysedWidth, mirrored) {
+export function drawSnapshot(video, members, maps, analysedWidth, mirrored) {
   const canvas = Object.assign(document.createElement("canvas"), { width: video.videoWidth, height: video.videoHeight });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   if (mirrored) context.setTransform(-1, 0, 0, 1, canvas.width, 0);
   context.drawImage(video, 0, 0);
   context.resetTransform();
-  drawFaces(context, members, { left: 0, top: 0, scale: canvas.width / analysedWidth, width: canvas.width, mirrored, taken: 0 });
+  const place = { left: 0, top: 0, scale: canvas.width / analysedWidth, width: canvas.width, mirrored, taken: 0 };
+  drawMaps(context, maps, place);
+  drawFaces(context, members, place);
   return canvas;
 }
 

@@ -2,8 +2,8 @@
 /** The emotion words, their fixed places, and the little faces that stand for them. */
 
 /**
- * @typedef {{box: number[], emotion: string, certain: boolean, emotions: Record<string, number>, track?: number, raw?: Record<string, number>, rival?: {emotion: string, certain: boolean, emotions: Record<string, number>}}} Face
- * One face of a reply; `box` is x, y, width, height in pixels of the upright picture. `raw` is what was
+ * @typedef {{box: number[], emotion: string, certain: boolean, emotions: Record<string, number>, track?: number, tilt_deg?: number, raw?: Record<string, number>, rival?: {emotion: string, certain: boolean, emotions: Record<string, number>}}} Face
+ * One face of a reply; `box` is x, y, width, height in pixels of the upright picture, `tilt_deg` its lean clockwise. `raw` is what was
  * read before a resting face was taken off, `rival` what a second model says.
  * @typedef {{model: string, width: number, height: number, faces: Face[], timing_ms: Record<string, number>, seq?: number}} Analysis
  */

@@ -11,13 +11,15 @@ import { makeGlyph, setGlyph } from "./glyphs.js";
 export class FaceList {
   #list;
   #colourOfNumber;
+  #onWhy;
   /** @type {Map<number, FaceCard>} */
   #cards = new Map();
 
-  /** @param {HTMLElement} list an ol or ul @param {(number: number) => string} colourOfNumber */
-  constructor(list, colourOfNumber) {
+  /** @param {HTMLElement} list an ol or ul @param {(number: number) => string} colourOfNumber @param {(member: Member) => void} onWhy a person asks why a face is read as it is */
+  constructor(list, colourOfNumber, onWhy) {
     this.#list = list;
     this.#colourOfNumber = colourOfNumber;
+    this.#onWhy = onWhy;
   }
 
   /** @param {Member[]} members in the order to show */
@@ -28,7 +30,7 @@ export class FaceList {
     members.forEach((member, index) => {
       const card = this.#cards.get(member.number) ?? this.#add(member.number);
       if (this.#list.children[index] !== card.item) this.#list.insertBefore(card.item, this.#list.children[index] ?? null);
-      card.show(member.face);
+      card.show(member);
     });
   }
 
@@ -37,9 +39,19 @@ export class FaceList {
     this.#cards.get(number)?.advise(hint, pixels);
   }
 
+  /** Whether "Why?" can be asked. @param {boolean} canAsk */
+  offerWhy(canAsk) {
+    this.#list.toggleAttribute("data-why", canAsk);
+  }
+
+  /** @param {number} number @param {boolean} isShown whether the map is, or soon will be @param {string} words */
+  explain(number, isShown, words) {
+    this.#cards.get(number)?.explain(isShown, words);
+  }
+
   /** @param {number} number */
   #add(number) {
-    const card = new FaceCard(number, this.#colourOfNumber(number));
+    const card = new FaceCard(number, this.#colourOfNumber(number), this.#onWhy);
     this.#cards.set(number, card);
     return card;
   }
@@ -60,12 +72,16 @@ class FaceCard {
   #bars = make("ul", "bars");
   #rival = make("p", "face-rival");
   #hint = make("p", "face-hint");
+  #why = make("button", "face-why button small quiet", "Why?");
+  #because = make("p", "face-because");
+  /** @type {Member | undefined} */
+  #member;
   #crop = Object.assign(document.createElement("canvas"), { className: "face-crop", width: FACE_SIZE, height: FACE_SIZE, hidden: true });
   /** @type {Map<string, {row: HTMLElement, fill: HTMLElement, raw: HTMLElement, rival: HTMLElement, value: HTMLElement}>} */
   #rows = new Map();
 
-  /** @param {number} number @param {string} colour */
-  constructor(number, colour) {
+  /** @param {number} number @param {string} colour @param {(member: Member) => void} onWhy */
+  constructor(number, colour, onWhy) {
     const head = make("div", "face-head");
     const badge = make("span", "face-number", String(number));
     badge.style.setProperty("--face", colour);
@@ -74,8 +90,19 @@ class FaceCard {
     this.#crop.setAttribute("role", "img");
     this.#crop.setAttribute("aria-label", "What the network sees: 48 by 48 grey pixels");
     this.#hint.hidden = this.#rival.hidden = true;
+    this.#because.setAttribute("role", "status");
+    this.#why.setAttribute("type", "button");
+    this.#why.setAttribute("aria-label", `Why? Face ${number}`);
+    this.#why.setAttribute("aria-pressed", "false");
+    this.#why.addEventListener("click", () => this.#member && onWhy(this.#member));
     head.append(badge, this.#glyph, text, this.#crop);
-    this.item.append(head, this.#rival, this.#bars, this.#hint);
+    this.item.append(head, this.#rival, this.#bars, this.#hint, this.#why, this.#because);
+  }
+
+  /** @param {boolean} isShown @param {string} words */
+  explain(isShown, words) {
+    this.#why.setAttribute("aria-pressed", String(isShown));
+    put(this.#because, words);
   }
 
   /** @param {string} hint @param {Uint8ClampedArray | null} pixels */
@@ -90,8 +117,9 @@ class FaceCard {
     this.#crop.getContext("2d")?.putImageData(image, 0, 0);
   }
 
-  /** @param {import("./emotions.js").Face} face */
-  show(face) {
+  /** @param {Member} member */
+  show(member) {
+    const { face } = (this.#member = member);
     this.item.dataset.emotion = face.emotion;
     this.item.dataset.certain = String(face.certain);
     setGlyph(this.#glyph, face.certain ? face.emotion : "other");

@@ -21,11 +21,13 @@ import { Preferences } from "./preferences.js";
 import { Readings } from "./readings.js";
 import { Recorder } from "./recorder.js";
 import { Rival } from "./rival.js";
+import { explainFace } from "./photos.js";
 import { parse } from "./session.js";
 import { SessionView } from "./sessionview.js";
 import { Stage } from "./stage.js";
 import { Stream } from "./stream.js";
 import { Tools } from "./tools.js";
+import { Why } from "./why.js";
 
 const STALE_MS = 1000;
 const $ = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
@@ -36,7 +38,10 @@ const preferences = new Preferences(() => localStorage);
 const stage = new Stage($("stage"), { title: $("status-title"), detail: $("status-detail"), start: $("start"), demo: $("demo"), stop: $("stop"), tool: /** @type {HTMLElement} */ (document.querySelector("[data-do=freeze]")) });
 const player = new Player(video, () => stop("The camera stopped.", "It was unplugged or taken by another program. Start again when it is free."));
 const overlay = new Overlay($("overlay"), video);
-const faces = new FaceList($("faces"), colourOfNumber);
+const faces = new FaceList($("faces"), colourOfNumber, (member) => why.toggle(member));
+/** The frame that was sent last, and which model read it. */
+const last = { frame: new Blob(), model: "" };
+const why = new Why(faces, (face) => explainFace(last.frame, last.model, face), showMaps);
 const announcer = new Announcer($("announce"));
 const encoder = new Encoder();
 const observer = new Observer((boxes) => encoder.look(boxes));
@@ -118,8 +123,10 @@ async function capture() {
     stage.show("waiting", "The frame is too large.", "The server takes smaller frames than this camera gives.");
     return null;
   }
-  if (bytes) rivalAnswer = rival.ask(bytes);
-  return bytes && { bytes, captured_ms };
+  if (!bytes) return null;
+  rivalAnswer = rival.ask(bytes);
+  last.frame = new Blob([bytes], { type: "image/jpeg" });
+  return { bytes, captured_ms };
 }
 
 function showStandstill() {
@@ -144,7 +151,8 @@ async function onAnalysis(analysis, timing) {
   showArena(analysis, other);
   tools.showRest();
   stage.live(members.length, tools.wordsNow());
-  if (player.isFrozen) holdFrozen();
+  last.model = analysis.model;
+  if (player.isFrozen) holdFrozen(members.length > 0);
 }
 
 /** @type {import("./stream.js").Listener["onLink"]} */
@@ -182,17 +190,19 @@ async function offerCameras() {
 
 /** The picture was frozen, and is to be read once more as it stands; or it goes on. */
 function onFreeze() {
+  why.clear(false);
   figures.start();
   minute.start();
   stream.start(capture);
 }
 
-/** The answer to the frozen frame itself is there: nothing more is sent until it thaws. */
-function holdFrozen() {
+/** The answer to the frozen frame itself is there: nothing more is sent until it thaws. @param {boolean} hasFaces */
+function holdFrozen(hasFaces) {
   stream.pause();
+  why.clear(true);
   figures.hold();
   minute.hold();
-  stage.show("live", "Frozen", "Press space or Freeze to go on.");
+  stage.show("live", "Frozen", `${hasFaces ? "Ask “Why?” beside a face. " : ""}Space or Freeze goes on.`);
 }
 
 async function openRecord() {
@@ -233,7 +243,14 @@ function onAge(age_ms) {
   if (age_ms > STALE_MS) overlay.fade();
 }
 
+/** @param {import("./heat.js").Explanation[]} maps */
+function showMaps(maps) {
+  overlay.maps = maps;
+  overlay.redraw();
+}
+
 function forgetFaces() {
+  why.clear(false);
   readings.clear();
   observer.clear();
   overlay.clear();

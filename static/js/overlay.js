@@ -1,7 +1,7 @@
 // @ts-check
 /** The canvas over the moving picture: boxes that glide, in the right place whatever the shape and the turn. */
 
-import { drawFaces } from "./drawing.js";
+import { drawFaces, drawMaps } from "./drawing.js";
 
 /** @typedef {import("./cast.js").Member} Member */
 /** @typedef {import("./drawing.js").Place} Place */
@@ -12,6 +12,8 @@ const TAKEN_PX = 62; // the live page's words and stop button lie over the pictu
 /** The canvas over a moving picture; it redraws only while something moves. */
 export class Overlay {
   mirrored = true;
+  /** What spoke for the words of a frozen picture. @type {import("./heat.js").Explanation[]} */
+  maps = [];
   #canvas;
   #video;
   /** @type {Member[]} */
@@ -75,6 +77,7 @@ export class Overlay {
     this.#drawn_ms = now_ms;
     const place = placeOf(this.#video, this.#canvas, this.#size, this.mirrored);
     context.globalAlpha = this.#faded ? 0.35 : 1;
+    drawMaps(context, this.maps, place);
     drawFaces(context, this.#members.map((member) => ({ ...member, box: this.#boxes.get(member.number) ?? member.face.box })), place);
     if (moves) this.redraw();
   }

@@ -4,7 +4,7 @@
 import { fillGlyphs } from "./glyphs.js";
 import { PhotoCard } from "./photocard.js";
 import { toCsv, toZip } from "./photofiles.js";
-import { analysePhoto, pictureOf } from "./photos.js";
+import { analysePhoto, explainFace, pictureOf } from "./photos.js";
 import { saveAs } from "./save.js";
 
 const $ = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
@@ -60,7 +60,8 @@ async function readOne({ file, card }) {
   try {
     const picture = await pictureOf(file);
     card.showPicture(picture);
-    card.showAnalysis(await analysePhoto(file, $("model").value), picture);
+    const analysis = await analysePhoto(file, $("model").value);
+    card.showAnalysis(analysis, picture, (face) => explainFace(file, analysis.model, face));
     picture?.close();
   } catch (error) {
     card.showProblem(error instanceof Error ? error.message : String(error));

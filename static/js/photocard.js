@@ -1,17 +1,20 @@
 // @ts-check
 /** One photo's card: the picture with its faces drawn, their bars, and the answer to download. */
 
-import { colourOfNumber, drawPhoto } from "./drawing.js";
+import { colourOfNumber, drawMaps, drawPhoto } from "./drawing.js";
 import { FaceList } from "./facelist.js";
 import { stemOf } from "./photofiles.js";
+import { Why } from "./why.js";
 
 /** @typedef {import("./emotions.js").Analysis} Analysis */
+/** @typedef {(face: import("./emotions.js").Face) => Promise<import("./heat.js").Explanation>} Explain */
 
 const NO_FACE = "No face was found. Try a picture in which the face looks at the camera, upright, well lit, and at least a tenth of the picture wide.";
 
 export class PhotoCard {
   item = make("article", "result");
   #canvas = document.createElement("canvas");
+  #maps = Object.assign(document.createElement("canvas"), { hidden: true });
   #words = make("p", "result-words", "Reading …");
   #list = /** @type {HTMLOListElement} */ (make("ol", "faces"));
   #foot = make("div", "result-foot");
@@ -26,7 +29,8 @@ export class PhotoCard {
     this.#canvas.setAttribute("role", "img");
     this.#canvas.setAttribute("aria-label", name);
     const figure = make("figure");
-    figure.append(this.#canvas);
+    this.#maps.setAttribute("aria-hidden", "true");
+    figure.append(this.#canvas, this.#maps);
     const body = make("div", "result-body");
     body.append(make("h2", "result-name", name), this.#words, this.#list, this.#foot);
     this.item.append(figure, body);
@@ -49,12 +53,15 @@ export class PhotoCard {
     drawPhoto(this.#canvas, picture, [], picture.width);
   }
 
-  /** @param {Analysis} analysis @param {ImageBitmap | null} picture */
-  showAnalysis(analysis, picture) {
+  /** @param {Analysis} analysis @param {ImageBitmap | null} picture @param {Explain} explain */
+  showAnalysis(analysis, picture, explain) {
     this.analysis = analysis;
     const members = analysis.faces.map((face, index) => ({ number: index + 1, face, seen_ms: 0 }));
     if (picture) drawPhoto(this.#canvas, picture, members, analysis.width);
-    new FaceList(this.#list, colourOfNumber).show(members);
+    const list = new FaceList(this.#list, colourOfNumber, (member) => why.toggle(member));
+    list.show(members);
+    const why = new Why(list, explain, (maps) => this.#drawMaps(maps, analysis.width));
+    list.offerWhy(picture !== null); // there must be something to lay the map over
     const count = members.length === 1 ? "One face" : `${members.length} faces`;
     this.#words.textContent = members.length ? `${count}, read in ${Math.round(analysis.timing_ms.total)} ms` : NO_FACE;
     this.#foot.append(this.#download(analysis));
@@ -65,6 +72,14 @@ export class PhotoCard {
   showProblem(words) {
     this.#words.textContent = words;
     this.item.dataset.state = "error";
+  }
+
+  /** On a canvas of their own, over the picture. @param {import("./heat.js").Explanation[]} maps @param {number} analysedWidth */
+  #drawMaps(maps, analysedWidth) {
+    const { width, height } = this.#canvas;
+    Object.assign(this.#maps, { width, height, hidden: !maps.length });
+    const context = /** @type {CanvasRenderingContext2D} */ (this.#maps.getContext("2d"));
+    drawMaps(context, maps, { left: 0, top: 0, scale: width / analysedWidth, width, mirrored: false, taken: 0 });
   }
 
   /** @param {Analysis} analysis */

@@ -21,7 +21,7 @@ export async function pictureOf(file) {
 export async function analysePhoto(file, model) {
   const photo = await acceptable(file);
   for (let attempt = 1; ; attempt++) {
-    const response = await send(photo, model);
+    const response = await send("analyse", photo, { model });
     if (response.ok) return response.json();
     if (!BUSY.includes(response.status) || attempt === ATTEMPTS) throw new Error(await wordsOf(response));
     const wait_s = Math.min(LONGEST_WAIT_S, Number(response.headers.get("Retry-After")) || 1);
@@ -29,13 +29,23 @@ export async function analysePhoto(file, model) {
   }
 }
 
-/** @param {Blob} photo @param {string} model */
-async function send(photo, model) {
+/**
+ * Which parts of a face of a photo spoke for its word; raises an Error in words.
+ * @param {File | Blob} file @param {string} model @param {import("./emotions.js").Face} face @returns {Promise<import("./heat.js").Explanation>}
+ */
+export async function explainFace(file, model, { box, tilt_deg = 0 }) {
+  const response = await send("explain", await acceptable(file), { model, box: String(box), tilt_deg: String(tilt_deg) });
+  if (response.ok) return response.json();
+  throw new Error(await wordsOf(response));
+}
+
+/** @param {"analyse" | "explain"} what @param {Blob} photo @param {Record<string, string>} choices empty ones are left to the server */
+async function send(what, photo, choices) {
   const form = new FormData();
   form.append("photo", photo, "photo"); // the file's own name is nobody's business
-  const query = model ? `?model=${encodeURIComponent(model)}` : "";
+  const query = new URLSearchParams(Object.entries(choices).filter(([, value]) => value));
   try {
-    return await fetch(new URL(`../../api/v1/analyse${query}`, import.meta.url), { method: "POST", body: form });
+    return await fetch(new URL(`../../api/v1/${what}?${query}`, import.meta.url), { method: "POST", body: form });
   } catch {
     throw new Error("The server cannot be reached. Try again in a moment.");
   }
@@ -48,7 +58,7 @@ async function wordsOf(response) {
   return `${detail[0].toUpperCase()}${detail.slice(1)}${/[.!?]$/.test(detail) ? "" : "."}`;
 }
 
-/** The file itself, or a JPEG of it where only the browser can read its kind (AVIF, GIF, HEIC in Safari). @param {File} file @returns {Promise<Blob>} */
+/** The file itself, or a JPEG of it where only the browser can read its kind (AVIF, GIF, HEIC in Safari). @param {Blob} file @returns {Promise<Blob>} */
 async function acceptable(file) {
   if (ACCEPTED.includes(file.type)) return file;
   const picture = await pictureOf(file);

@@ -100,7 +100,7 @@ export class Tools {
   #snapshot() {
     const { video, overlay, player } = this.#actors;
     if (!player.stream) return;
-    drawSnapshot(video, overlay.members, overlay.pictureWidth, overlay.mirrored).toBlob((blob) => {
+    drawSnapshot(video, overlay.members, overlay.maps, overlay.pictureWidth, overlay.mirrored).toBlob((blob) => {
       if (blob) saveAs(blob, `lets-face-it-${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}.png`);
     });
   }

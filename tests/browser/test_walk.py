@@ -38,6 +38,10 @@ def freeze_and_go_on(page):
     expect(page.locator("#status")).to_contain_text("Frozen")
     expect(page.locator(".face")).to_contain_text("looks happy")
     assert page.evaluate("document.querySelector('#video').paused")
+    page.get_by_role("button", name="Why?").click()
+    expect(page.locator(".face-because")).to_contain_text("spoke for “happy”")
+    assert fits(page)
+    page.evaluate("document.activeElement.blur()")
     page.keyboard.press("Space")
     expect(page.locator("#status")).to_contain_text("One face")
     assert not page.evaluate("document.querySelector('#video').paused")
@@ -79,6 +83,8 @@ def read_a_photo(page, photo_file):
     page.get_by_role("link", name="Photo", exact=True).click()
     page.set_input_files("#photo-input", photo_file)
     expect(page.locator("#results .result")).to_contain_text("looks happy")
+    page.get_by_role("button", name="Why?").click()
+    expect(page.locator(".face-because")).to_contain_text("spoke for “happy”")
     assert fits(page)
 
 

@@ -1,0 +1,69 @@
+// @ts-check
+/** A map of what spoke for a word, as colours and in words. Pure. */
+
+import { percent } from "./emotions.js";
+
+/**
+ * @typedef {import("./emotions.js").Face & {model: string, grid: number[][]}} Explanation
+ * `grid` holds rows from the top left of the square that was read: the logarithm of how much less probable the
+ * emotion is with that part hidden.
+ */
+
+export const HEAT_SIDE = 64;
+
+const TELLING = 0.05; // hiding a part makes the word a twentieth less probable; less is as good as nothing
+const BRIGHT = 0.2; // from here on a map is drawn at its full brightness
+// Lighter from step to step, as matplotlib's inferno is, so that it reads without colours too.
+const COLOURS = [[10, 8, 38, 150], [112, 26, 110, 150], [221, 81, 58, 145], [252, 165, 40, 140], [252, 250, 160, 150]];
+// Where these lie in a square that OpenCV's frontal cascade found, from the top.
+const PARTS = /** @type {const} */ ([[0.24, "the forehead"], [0.5, "the eyes and brows"], [0.66, "the nose and cheeks"], [1, "the mouth and chin"]]);
+
+/** RGBA of a map, 64 by 64: dark where nothing spoke, bright where much did, fading out at the square's edge. @param {number[][]} grid */
+export function heatPixels(grid) {
+  const most = Math.max(BRIGHT, ...grid.flat());
+  const pixels = new Uint8ClampedArray(4 * HEAT_SIDE ** 2);
+  for (let i = 0; i < HEAT_SIDE ** 2; i++) {
+    const [x, y] = [((i % HEAT_SIDE) + 0.5) / HEAT_SIDE, (Math.floor(i / HEAT_SIDE) + 0.5) / HEAT_SIDE];
+    const [red, green, blue, alpha] = colourAt(Math.max(0, valueAt(grid, x, y)) / most);
+    pixels.set([red, green, blue, alpha * edge(x) * edge(y)], 4 * i);
+  }
+  return pixels;
+}
+
+/** What a map says, for those who see it and those who don't. @param {Explanation} explanation */
+export function tell({ grid, emotion, emotions }) {
+  const most = Math.max(...grid.flat());
+  if (most < TELLING) return `No single part spoke for “${emotion}”: whichever is hidden, it stays about as sure.`;
+  const row = grid.findIndex((cells) => cells.includes(most));
+  const part = PARTS.find(([until]) => (row + 0.5) / grid.length <= until)?.[1];
+  const without = `With the brightest part hidden it would be ${percent(emotions[emotion] * Math.exp(-most))} instead of ${percent(emotions[emotion])}.`;
+  return `The brighter, the more this part spoke for “${emotion}”: most of all ${part}. ${without}`;
+}
+
+/** The map's value at a point of the square, 0..1 each, smooth between the middles of its cells. @param {number[][]} grid @param {number} x @param {number} y */
+function valueAt(grid, x, y) {
+  const [left, right, across] = between(x, grid.length);
+  const [top, bottom, down] = between(y, grid.length);
+  const along = (/** @type {number[]} */ row) => row[left] + across * (row[right] - row[left]);
+  return along(grid[top]) + down * (along(grid[bottom]) - along(grid[top]));
+}
+
+/** The two cells that a point lies between, and how far from the first to the second. @param {number} at 0..1 @param {number} cells @returns {[number, number, number]} */
+function between(at, cells) {
+  const place = Math.min(cells - 1, Math.max(0, at * cells - 0.5));
+  const first = Math.min(cells - 2, Math.floor(place));
+  const share = place - first;
+  return [first, first + 1, share * share * (3 - 2 * share)];
+}
+
+/** @param {number} strength 0..1 */
+function colourAt(strength) {
+  const place = Math.min(0.9999, strength) * (COLOURS.length - 1);
+  const first = Math.floor(place);
+  return COLOURS[first].map((value, i) => value + (place - first) * (COLOURS[first + 1][i] - value));
+}
+
+/** How much is left of the colour near an edge. @param {number} at 0..1 */
+function edge(at) {
+  return Math.min(1, 14 * Math.min(at, 1 - at));
+}

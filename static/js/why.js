@@ -1,0 +1,56 @@
+// @ts-check
+/** "Why?" beside a face: asks which parts spoke for its word, tells it in the face's card, and hands over the maps. */
+
+import { tell } from "./heat.js";
+
+/** @typedef {import("./cast.js").Member} Member */
+/** @typedef {import("./heat.js").Explanation} Explanation */
+
+export class Why {
+  #list;
+  #ask;
+  #onMaps;
+  /** @type {Map<number, Explanation>} */
+  #maps = new Map();
+  #round = 0; // answers to what was asked before a `clear` come too late
+
+  /**
+   * @param {import("./facelist.js").FaceList} list
+   * @param {(face: import("./emotions.js").Face) => Promise<Explanation>} ask rejects in words
+   * @param {(maps: Explanation[]) => void} onMaps those that are to be seen now
+   */
+  constructor(list, ask, onMaps) {
+    this.#list = list;
+    this.#ask = ask;
+    this.#onMaps = onMaps;
+  }
+
+  /** Shows a face's map, or takes it away. @param {Member} member */
+  async toggle({ number, face }) {
+    if (this.#maps.delete(number)) {
+      this.#list.explain(number, false, "");
+      return this.#onMaps([...this.#maps.values()]);
+    }
+    const round = this.#round;
+    this.#list.explain(number, true, "Looking …");
+    try {
+      const explanation = await this.#ask(face);
+      if (round !== this.#round) return;
+      this.#maps.set(number, { ...explanation, tilt_deg: face.tilt_deg });
+      const other = explanation.emotion === face.emotion ? "" : `This picture by itself looks ${explanation.emotion}. `;
+      this.#list.explain(number, true, other + tell(explanation));
+      this.#onMaps([...this.#maps.values()]);
+    } catch (error) {
+      if (round === this.#round) this.#list.explain(number, false, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Takes all maps away, and the buttons where they make no sense. @param {boolean} canAsk */
+  clear(canAsk) {
+    this.#round++;
+    for (const number of this.#maps.keys()) this.#list.explain(number, false, "");
+    this.#maps.clear();
+    this.#list.offerWhy(canAsk);
+    this.#onMaps([]);
+  }
+}
