@@ -3,11 +3,11 @@
 
 import { HeldFrame } from "./frames.js";
 
-const frame = new HeldFrame(new OffscreenCanvas(1, 1));
+const frame = new HeldFrame(() => new OffscreenCanvas(1, 1));
 
-self.onmessage = async ({ data: { id, bitmap, size, quality, boxes } }) => {
+self.onmessage = async ({ data: { id, bitmap, size, quality, places } }) => {
   try {
-    if (boxes) return self.postMessage({ id, answer: frame.look(boxes) });
+    if (places) return self.postMessage({ id, answer: frame.look(places) });
     frame.hold(bitmap, size);
     const answer = await frame.encode(quality);
     self.postMessage({ id, answer }, /** @type {any} */ ([answer]));

@@ -41,15 +41,15 @@ export class Encoder {
         this.#dismiss();
       }
     }
-    this.#held ??= new HeldFrame(document.createElement("canvas"));
+    this.#held ??= new HeldFrame(() => document.createElement("canvas"));
     this.#held.hold(video, size);
     return this.#held.encode(quality);
   }
 
-  /** What the network is shown in each box of the frame that was encoded last. @param {number[][]} boxes @returns {Promise<import("./crops.js").Look[]>} */
-  async look(boxes) {
-    if (this.#worker) return this.#ask({ boxes });
-    return this.#held?.look(boxes) ?? [];
+  /** What the network is shown of each face of the frame that was encoded last. @param {import("./frames.js").Place[]} places @returns {Promise<import("./crops.js").Look[]>} */
+  async look(places) {
+    if (this.#worker) return this.#ask({ places });
+    return this.#held?.look(places) ?? [];
   }
 
   /** @param {object} request @param {Transferable[]} [transfer] @returns {Promise<any>} */

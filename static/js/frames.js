@@ -4,16 +4,19 @@
 import { cropSquare, lookAt } from "./crops.js";
 
 /** @typedef {{width: number, height: number}} Size */
+/** @typedef {{box: number[], tilt_deg?: number}} Place of a face in the frame, and its lean clockwise */
 
 /** Works on a page's canvas and on a worker's alike. */
 export class HeldFrame {
+  #makeCanvas;
   #canvas;
   #context;
 
-  /** @param {any} canvas */
-  constructor(canvas) {
-    this.#canvas = canvas;
-    this.#context = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
+  /** @param {() => any} makeCanvas a page and a worker make theirs differently */
+  constructor(makeCanvas) {
+    this.#makeCanvas = makeCanvas;
+    this.#canvas = makeCanvas();
+    this.#context = contextOf(this.#canvas);
   }
 
   /** @param {CanvasImageSource} picture @param {Size} size */
@@ -22,10 +25,11 @@ export class HeldFrame {
     this.#context.drawImage(picture, 0, 0, size.width, size.height);
   }
 
-  /** What the network is shown in each box. @param {number[][]} boxes */
-  look(boxes) {
-    return boxes.map((box) => {
+  /** What the network is shown of each face: upright, as the server turns it. @param {Place[]} places */
+  look(places) {
+    return places.map(({ box, tilt_deg }) => {
       const square = cropSquare(box);
+      if (tilt_deg) return this.#lookTurned(square, tilt_deg);
       const left = Math.max(0, Math.floor(square.x - square.side / 2));
       const top = Math.max(0, Math.floor(square.y - square.side / 2));
       const right = Math.min(this.#canvas.width, Math.ceil(square.x + square.side / 2));
@@ -33,6 +37,16 @@ export class HeldFrame {
       const part = this.#context.getImageData(left, top, Math.max(1, right - left), Math.max(1, bottom - top));
       return lookAt(part, { ...square, x: square.x - left, y: square.y - top });
     });
+  }
+
+  /** @param {import("./crops.js").Square} square @param {number} tilt_deg */
+  #lookTurned({ x, y, side }, tilt_deg) {
+    const whole = Math.max(1, Math.round(side));
+    const context = contextOf(Object.assign(this.#makeCanvas(), { width: whole, height: whole }));
+    context.translate(whole / 2, whole / 2);
+    context.rotate((-tilt_deg * Math.PI) / 180);
+    context.drawImage(this.#canvas, -x, -y);
+    return lookAt(context.getImageData(0, 0, whole, whole), { x: whole / 2, y: whole / 2, side: whole });
   }
 
   /** @param {number} quality @returns {Promise<ArrayBuffer>} */
@@ -47,4 +61,9 @@ export class HeldFrame {
     if (blob?.type !== "image/jpeg") throw new Error(`this browser makes ${blob?.type ?? "nothing"} and not JPEG`);
     return blob.arrayBuffer();
   }
+}
+
+/** @param {any} canvas */
+function contextOf(canvas) {
+  return canvas.getContext("2d", { alpha: false, willReadFrequently: true });
 }

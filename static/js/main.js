@@ -44,7 +44,7 @@ const last = { frame: new Blob(), model: "" };
 const why = new Why(faces, (face) => explainFace(last.frame, last.model, face), showMaps);
 const announcer = new Announcer($("announce"));
 const encoder = new Encoder();
-const observer = new Observer((boxes) => encoder.look(boxes));
+const observer = new Observer((places) => encoder.look(places));
 const readings = new Readings();
 const figures = new Figures({ fps: $("fps"), latency: $("latency"), age: $("age") }, onAge);
 const minute = new Minute($("minute"), $("timeline"), colourOfNumber);

@@ -16,7 +16,7 @@ export class Observer {
   /** @type {Map<number, string>} */
   #hints = new Map();
 
-  /** @param {(boxes: number[][]) => Promise<import("./crops.js").Look[]>} look at the frame that was sent last */
+  /** @param {(places: import("./frames.js").Place[]) => Promise<import("./crops.js").Look[]>} look at the frame that was sent last */
   constructor(look) {
     this.#look = look;
   }
@@ -34,7 +34,7 @@ export class Observer {
     const now_ms = performance.now();
     if (now_ms - this.#looked_ms < EVERY_MS) return;
     this.#looked_ms = now_ms;
-    const looks = (this.hints || this.crops) && members.length ? await this.#look(members.map((member) => member.face.box)).catch(() => []) : [];
+    const looks = (this.hints || this.crops) && members.length ? await this.#look(members.map(({ face: { box, tilt_deg } }) => ({ box, tilt_deg }))).catch(() => []) : [];
     if (!this.hints) this.#hints = new Map();
     else if (looks.length === members.length) this.#hints = this.#coach.update(members, looks, now_ms);
     members.forEach(({ number }, index) => advise(number, this.#hints.get(number) ?? "", (this.crops && looks[index]?.pixels) || null));

@@ -23,6 +23,7 @@ export class Stage {
   #parts;
   #said_ms = 0;
   #face_ms = 0;
+  #hadFace = false; // since the picture began
 
   /** @param {HTMLElement} root @param {{title: HTMLElement, detail: HTMLElement, start: HTMLButtonElement, demo: HTMLButtonElement, stop: HTMLButtonElement, tool: HTMLElement}} parts */
   constructor(root, parts) {
@@ -36,6 +37,7 @@ export class Stage {
     const { start, demo, stop, tool } = this.#parts;
     const focused = document.activeElement;
     this.#root.dataset.state = state;
+    this.#hadFace &&= state === "live";
     start.hidden = demo.hidden = runs || state === "asking";
     stop.hidden = !runs;
     start.textContent = state === "idle" ? "Start camera" : "Start again";
@@ -49,13 +51,14 @@ export class Stage {
   live(faces, words = "") {
     const now_ms = performance.now();
     if (faces) this.#face_ms = now_ms;
+    this.#hadFace ||= faces > 0;
     const begins = this.#root.dataset.state !== "live";
     if (begins) {
       this.#face_ms = now_ms;
       this.show("live");
     }
     if (!begins && now_ms - this.#said_ms < (words ? COUNT_WORDS_MS : FACES_WORDS_MS)) return;
-    if (faces || words || now_ms - this.#face_ms > NO_FACE_MS) this.#say("Live", words || facesInWords(faces), words !== "");
+    if (faces || words || now_ms - this.#face_ms > NO_FACE_MS) this.#say("Live", words || this.#facesInWords(faces), words !== "");
   }
 
   /** @param {boolean} isStale whether what is drawn is older than it should be */
@@ -73,6 +76,12 @@ export class Stage {
     this.#root.toggleAttribute("data-mirrored", isMirrored);
   }
 
+  /** @param {number} faces */
+  #facesInWords(faces) {
+    if (faces) return faces === 1 ? "One face" : `${faces} faces`;
+    return this.#hadFace ? "The face is lost. Look straight at the camera, in good light." : "No face yet. Face the camera, a little closer, in good light.";
+  }
+
   /** @param {string} title @param {string} detail @param {boolean} [isQuiet] whether readers of the screen leave the detail out */
   #say(title, detail, isQuiet = false) {
     this.#said_ms = performance.now();
@@ -81,10 +90,4 @@ export class Stage {
     if (this.#parts.title.textContent !== title) this.#parts.title.textContent = title;
     if (this.#parts.detail.textContent !== detail) this.#parts.detail.textContent = detail;
   }
-}
-
-/** @param {number} faces */
-function facesInWords(faces) {
-  if (!faces) return "No face yet. Face the camera, a little closer, in good light.";
-  return faces === 1 ? "One face" : `${faces} faces`;
 }

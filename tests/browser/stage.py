@@ -45,17 +45,41 @@ def camera_switches(film):
 
 def write_film(path, picture, frames=40):
     """A .y4m film of a picture, uint8 (480, 640, 3), that sways gently: what Chromium plays for a camera."""
+    angles = np.linspace(0, 2 * np.pi, frames, endpoint=False)
+    shifts = (np.float32([[1, 0, 12 * np.sin(angle)], [0, 1, 6 * np.cos(angle)]]) for angle in angles)
+    write_frames(path, (cv2.warpAffine(picture, s, (640, 480), borderMode=cv2.BORDER_REFLECT) for s in shifts))
+
+
+def write_frames(path, pictures):
+    """A .y4m film of pictures, uint8 (480, 640, 3), twenty a second, played over and over."""
     with open(path, "wb") as film:
         film.write(b"YUV4MPEG2 W640 H480 F20:1 Ip C420mpeg2\n")
-        for angle in np.linspace(0, 2 * np.pi, frames, endpoint=False):
-            shift = np.float32([[1, 0, 12 * np.sin(angle)], [0, 1, 6 * np.cos(angle)]])
-            frame = cv2.warpAffine(picture, shift, (640, 480), borderMode=cv2.BORDER_REFLECT)
-            film.write(b"FRAME\n" + cv2.cvtColor(frame, cv2.COLOR_RGB2YUV_I420).tobytes())
+        for picture in pictures:
+            film.write(b"FRAME\n" + cv2.cvtColor(picture, cv2.COLOR_RGB2YUV_I420).tobytes())
 
 
 def portrait(photo):
     """The upper part of `skimage.data.astronaut()` as a camera of 640×480 sees it."""
     return cv2.resize(photo[:384], (640, 480), interpolation=cv2.INTER_AREA)
+
+
+def gathering(photo, places):
+    """A picture, uint8 (480, 640, 3), of that head and shoulders at each of the places: (left, top, width in pixels)."""
+    picture = np.full((480, 640, 3), (150, 146, 140), np.uint8)
+    for left, top, width in places:
+        head = photo[:250, 100:350]
+        head = cv2.resize(head, (width, width), interpolation=cv2.INTER_AREA)
+        part = picture[top : top + width, left : left + width]
+        part[:] = head[: part.shape[0], : part.shape[1]]
+    return picture
+
+
+def leaning(photo, angles_deg):
+    """Pictures, uint8 (480, 640, 3), of that head as it leans clockwise by each of the angles."""
+    for angle_deg in angles_deg:
+        turn = cv2.getRotationMatrix2D((222, 115), -angle_deg, 1.2)
+        turn[:, 2] += 320 - 222, 200 - 115
+        yield cv2.warpAffine(photo, turn, (640, 480), borderMode=cv2.BORDER_REPLICATE)
 
 
 def add_rival(models, model):

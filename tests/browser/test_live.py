@@ -198,13 +198,7 @@ def test_a_snapshot_is_the_picture_as_shown_with_its_words(page, server, tmp_pat
 def test_the_network_s_own_view_is_a_small_grey_picture(page, server):
     start(page, server)
     page.click("[data-do=crops]")
-    crop = page.locator(".face-crop")
-    expect(crop).to_be_visible()
-    pixels = np.array(crop.evaluate("(canvas) => [...canvas.getContext('2d').getImageData(0, 0, 48, 48).data]"))
-    red, green, blue, _ = pixels.reshape(48 * 48, 4).T
-    assert (red == green).all()
-    assert (red == blue).all()
-    assert red.std() > 20
+    assert crop_of(page).std() > 20
 
 
 def test_my_neutral_makes_a_face_its_own_zero_until_it_is_pressed_again(page, server):
@@ -231,14 +225,44 @@ def test_seconds_that_are_counted_are_not_read_aloud(page, server):
     expect(page.locator("#status-detail")).not_to_have_attribute("aria-live", "off")
 
 
-def test_a_face_in_the_dark_gets_a_hint_once_it_lasts(launch, astronaut, server, tmp_path):
-    stage.write_film(tmp_path / "dark.y4m", stage.portrait(astronaut) // 4)
-    with launch(*stage.camera_switches(tmp_path / "dark.y4m")) as browser:
+@pytest.mark.parametrize(
+    ("words", "change"),
+    [
+        ("More light on the face would help.", lambda photo: stage.portrait(photo) // 4),
+        ("A little less light would help.", lambda photo: (stage.portrait(photo) * 0.4 + 150).astype(np.uint8)),
+        ("Blurred. Hold still, or wipe the lens.", lambda photo: cv2.GaussianBlur(stage.portrait(photo), (0, 0), 7)),
+        ("A little closer, please.", lambda photo: stage.gathering(photo, [(250, 150, 166)])),
+    ],
+)
+def test_a_poor_picture_gets_a_hint_once_it_lasts(launch, astronaut, server, tmp_path, words, change):
+    stage.write_film(tmp_path / "poor.y4m", change(astronaut))
+    with launch(*stage.camera_switches(tmp_path / "poor.y4m")) as browser:
         page = browser.new_page()
         start(page, server)
-        expect(page.locator(".face-hint")).to_have_text("More light on the face would help.")
+        expect(page.locator(".face-hint")).to_have_text(words)
         page.uncheck("#coach")
         expect(page.locator(".face-hint")).to_be_hidden()
+
+
+def test_a_head_that_leans_is_told_and_seen_as_the_network_does_upright(launch, astronaut, server, tmp_path):
+    angles_deg = [*[0] * 30, *np.linspace(0, 28, 40), *[28] * 90]
+    stage.write_frames(tmp_path / "leaning.y4m", stage.leaning(astronaut, angles_deg))
+    with launch(*stage.camera_switches(tmp_path / "leaning.y4m")) as browser:
+        page = browser.new_page()
+        start(page, server)
+        page.click("[data-do=crops]")
+        upright = crop_of(page)
+        expect(page.locator(".face-hint")).to_have_text("Your head leans. A little more upright, please.")
+        assert np.corrcoef(upright, crop_of(page))[0, 1] > 0.7
+
+
+def test_a_face_that_is_lost_is_told_apart_from_one_that_never_came(launch, astronaut, server, tmp_path):
+    seen, wall = stage.portrait(astronaut), np.full((480, 640, 3), 128, np.uint8)
+    stage.write_frames(tmp_path / "lost.y4m", [*[seen] * 60, *[wall] * 120])
+    with launch(*stage.camera_switches(tmp_path / "lost.y4m")) as browser:
+        page = browser.new_page()
+        start(page, server)
+        expect(page.locator("#status")).to_contain_text("The face is lost. Look straight at the camera")
 
 
 def test_the_overlay_follows_the_picture_when_the_phone_is_turned(page, server):
@@ -297,6 +321,17 @@ def frames_sent(page):
 
     page.on("websocket", lambda socket: socket.on("framesent", note))
     return sent
+
+
+def crop_of(page):
+    """The grey levels of the small picture that the page shows, 48×48 in a row."""
+    crop = page.locator(".face-crop")
+    expect(crop).to_be_visible()
+    pixels = np.array(crop.evaluate("(canvas) => [...canvas.getContext('2d').getImageData(0, 0, 48, 48).data]"))
+    red, green, blue, _ = pixels.reshape(48 * 48, 4).T
+    assert (red == green).all()
+    assert (red == blue).all()
+    return red
 
 
 def difference(one, other):

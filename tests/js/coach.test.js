@@ -8,7 +8,7 @@ const member = (number, box = [0, 0, 100, 100]) => ({ number, face: { box, emoti
 
 for (const [change, trouble] of [
   [{}, null],
-  [{ side_px: 40 }, "far"],
+  [{ side_px: 64 }, "far"],
   [{ brightness: 30 }, "dark"],
   [{ brightness: 230 }, "bright"],
   [{ contrast: 5 }, "flat"],
@@ -19,6 +19,33 @@ for (const [change, trouble] of [
     assert.equal(troubleOf({ ...good, ...change }, me, [me]), trouble);
   });
 }
+
+for (const [tilt_deg, trouble] of [[undefined, null], [0, null], [-24, "leaning"], [24, "leaning"]]) {
+  test(`a lean of ${tilt_deg}° reads as ${trouble}`, () => {
+    const me = member(1);
+    me.face.tilt_deg = tilt_deg;
+    assert.equal(troubleOf(good, me, [me]), trouble);
+  });
+}
+
+test("every trouble has words of its own", () => {
+  const said = new Set();
+  for (const change of [{ side_px: 40 }, { brightness: 30 }, { brightness: 230 }, { contrast: 5 }, { sharpness: 0.02 }]) {
+    const coach = new Coach();
+    coach.update([member(1)], [{ ...good, ...change }], 0);
+    said.add(coach.update([member(1)], [{ ...good, ...change }], 1000).get(1));
+  }
+  assert.equal(said.size, 5);
+  assert.ok(!said.has(undefined));
+});
+
+test("a trouble that comes and goes within the second gets no hint", () => {
+  const coach = new Coach();
+  const dark = { ...good, brightness: 20 };
+  coach.update([member(1)], [dark], 0);
+  coach.update([member(1)], [good], 600);
+  assert.equal(coach.update([member(1)], [dark], 1100).size, 0);
+});
 
 test("overlapping faces are told apart first", () => {
   const [one, two] = [member(1), member(2, [50, 0, 100, 100])];
