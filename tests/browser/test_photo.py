@@ -126,7 +126,7 @@ def test_a_photo_that_the_camera_held_turned_is_drawn_upright_with_the_frame_on_
     x, y, width, height = json.loads(download.value.path().read_text())["faces"][0]["box"]
     assert x < FACE[0] < x + width < 300
     assert y < FACE[1] < y + height < 250
-    drawn = picture_of(result.locator("figure canvas"), 300, 400)
+    drawn = picture_of(result.locator("figure canvas[data-drawn]"), 300, 400)
     changed = np.abs(drawn.astype(int) - upright).max(axis=2) > 60
     assert changed[y : y + height, x : x + width].sum() > 100  # the frame
     assert changed[y + height + 45 :].mean() < 0.02  # below it and its words the photo as it was
