@@ -64,7 +64,7 @@ def portrait(photo):
 
 
 def gathering(photo, places):
-    """A picture, uint8 (480, 640, 3), of that head and shoulders at each of the places: (left, top, width in pixels)."""
+    """A picture, uint8 (480, 640, 3), of that head and shoulders at each place: (left, top, width in pixels)."""
     picture = np.full((480, 640, 3), (150, 146, 140), np.uint8)
     for left, top, width in places:
         head = photo[:250, 100:350]
