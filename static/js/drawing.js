@@ -4,16 +4,18 @@
 import { cropSquare } from "./crops.js";
 import { colourOf, describe, inkOf, percent, strokesOf } from "./emotions.js";
 import { HEAT_SIDE, heatPixels } from "./heat.js";
+import { placeLabels } from "./labels.js";
 
 /** @typedef {import("./cast.js").Member} Member */
 /**
- * @typedef {{left: number, top: number, scale: number, width: number, mirrored: boolean, taken: number, unit?: number}} Place
- * Where the picture lies on the canvas: its corner and width there, canvas pixels a picture pixel, 
- * the height at its top that other things cover, and how large strokes and letters are if not by its width.
+ * @typedef {{left: number, top: number, scale: number, width: number, height: number, mirrored: boolean, taken: number, unit?: number}} Place
+ * Where the picture lies on the canvas: its corner and size there, canvas pixels a picture pixel,
+ * the height at its top and its bottom that other things cover, and how large strokes and letters are if not by its width.
  */
 
 const FACE_COLOURS = ["#7cd4ff", "#ffc861", "#b9f27c", "#ff9ec4", "#c9b6ff", "#6ff0d2", "#ffab87", "#f5f0a0"];
 const PHOTO_SIDE_PX = [900, 1280]; // a smaller photo is enlarged so that words stay sharp
+const MOST_ACROSS = 1.4; // labels beside each other, in the picture's width: with more there is no room for words
 const FONT = `Figtree, "Liberation Sans", Arial, sans-serif`;
 
 /** The colour of a face's number. @param {number} number from 1 */
@@ -29,17 +31,19 @@ export function colourOfNumber(number) {
 export function drawFaces(context, members, place) {
   const unit = place.unit ?? Math.min(1.6, Math.max(0.75, place.width / 800)); // strokes and letters grow with the picture
   const numbered = members.length > 1;
-  for (const member of members) {
-    const frame = toCanvas(member.box ?? member.face.box, place);
-    drawFrame(context, frame, numbered ? colourOfNumber(member.number) : "#ffffff", unit);
-  }
-  for (const member of members) {
-    const frame = toCanvas(member.box ?? member.face.box, place);
+  const frames = members.map((member) => toCanvas(member.box ?? member.face.box, place));
+  frames.forEach((frame, i) => drawFrame(context, frame, numbered ? colourOfNumber(members[i].number) : "#ffffff", unit));
+  const worded = members.map((member) => labelOf(context, member, members.length, unit));
+  const across = worded.reduce((sum, { wide }) => sum + wide, 0);
+  const labels = across > MOST_ACROSS * place.width ? worded.map(withoutWords) : worded;
+  const area = /** @type {const} */ ([place.left + 4, place.top + place.taken, place.width - 8, place.height - 2 * place.taken]);
+  const places = placeLabels(labels.map(({ wide, high }, i) => ({ frame: frames[i], wide, high })), [...area], 10 * unit);
+  labels.forEach((label, i) => {
     context.save();
-    if (member.isPoor) context.globalAlpha *= 0.6;
-    drawLabel(context, frame, member, place, numbered, unit);
+    if (members[i].isPoor) context.globalAlpha *= 0.6;
+    drawLabel(context, label, places[i], unit);
     context.restore();
-  }
+  });
 }
 
 /**
@@ -78,7 +82,7 @@ export function drawSnapshot(video, members, maps, analysedWidth, mirrored) {
   if (mirrored) context.setTransform(-1, 0, 0, 1, canvas.width, 0);
   context.drawImage(video, 0, 0);
   context.resetTransform();
-  const place = { left: 0, top: 0, scale: canvas.width / analysedWidth, width: canvas.width, mirrored, taken: 0 };
+  const place = { left: 0, top: 0, scale: canvas.width / analysedWidth, width: canvas.width, height: canvas.height, mirrored, taken: 0 };
   drawMaps(context, maps, place);
   drawFaces(context, members, place);
   return canvas;
@@ -96,7 +100,7 @@ export function drawPhoto(canvas, picture, members, analysedWidth) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.drawImage(picture, 0, 0, canvas.width, canvas.height);
   const unit = Math.max(0.9, Math.min(2.4, (0.9 * canvas.width) / (canvas.clientWidth || canvas.width))); // read at the size it is shown
-  drawFaces(context, members, { left: 0, top: 0, scale: canvas.width / analysedWidth, width: canvas.width, mirrored: false, taken: 0, unit });
+  drawFaces(context, members, { left: 0, top: 0, scale: canvas.width / analysedWidth, width: canvas.width, height: canvas.height, mirrored: false, taken: 0, unit });
 }
 
 /** @param {any} context @param {number[]} frame @param {string} colour @param {number} unit */
@@ -117,39 +121,44 @@ function drawFrame(context, [x, y, width, height], colour, unit) {
   }
 }
 
-/** @param {any} context @param {number[]} frame @param {Member} member @param {Place} place @param {boolean} numbered @param {number} unit */
-function drawLabel(context, [x, y, width, height], { face, number }, place, numbered, unit) {
-  const size = 17 * unit;
+/**
+ * What a label says, and how large it is. Among many the numbers stay with the cards: labels must fit beside each other.
+ * @param {any} context @param {Member} member @param {number} crowd how many faces there are @param {number} unit
+ */
+function labelOf(context, { face, number }, crowd, unit) {
   const high = 34 * unit;
+  const disc = high - 8 * unit;
   const words = face.certain ? describe(face.emotion) : "not sure";
   const disagrees = face.rival && face.rival.emotion !== face.emotion ? ` ≠ ${face.rival.emotion}` : "";
-  const sure = `${face.certain ? percent(face.emotions[face.emotion]) : ""}${disagrees}`;
-  const emotion = face.certain ? face.emotion : "other";
-  context.font = `600 ${size}px ${FONT}`;
-  const disc = high - 8 * unit;
+  const sure = `${face.certain && crowd < 3 ? percent(face.emotions[face.emotion]) : ""}${disagrees}`;
+  context.font = `600 ${17 * unit}px ${FONT}`;
   const wordsWide = context.measureText(words).width;
   const sureWide = sure ? context.measureText(sure).width + 8 * unit : 0;
-  const numberWide = numbered ? disc + 4 * unit : 0;
+  const numberWide = crowd > 1 ? disc + 4 * unit : 0;
   const wide = 4 * unit + numberWide + disc + 8 * unit + wordsWide + sureWide + 14 * unit;
-  const right = place.left + place.width;
-  const left = Math.max(place.left + 4, Math.min(right - wide - 4, x + width / 2 - wide / 2));
-  const above = y - high - 10 * unit;
-  const top = above >= place.top + place.taken ? above : y + height + 10 * unit;
+  return { words, sure, wordsWide, numberWide, wide, high, disc, number, emotion: face.certain ? face.emotion : "other" };
+}
+
+/** The number and the little face alone; the card says the words. @param {ReturnType<typeof labelOf>} label */
+function withoutWords(label) {
+  return { ...label, words: "", sure: "", wordsWide: 0, wide: label.high + label.numberWide };
+}
+
+/** @param {any} context @param {ReturnType<typeof labelOf>} label @param {number[]} place @param {number} unit */
+function drawLabel(context, { words, sure, wordsWide, numberWide, disc, number, emotion }, [left, top, wide, high], unit) {
   context.fillStyle = "rgb(18 20 23 / 82%)";
   context.beginPath();
   context.roundRect(left, top, wide, high, high / 2);
   context.fill();
   let at = left + 4 * unit;
   const middle = top + high / 2;
-  if (numbered) {
-    drawNumber(context, at + disc / 2, middle, disc / 2, number, unit);
-    at += numberWide;
-  }
+  if (numberWide) drawNumber(context, at + disc / 2, middle, disc / 2, number, unit);
+  at += numberWide;
   drawGlyph(context, at, middle - disc / 2, disc, emotion);
   at += disc + 8 * unit;
   context.textBaseline = "middle";
   context.textAlign = "left";
-  context.font = `600 ${size}px ${FONT}`;
+  context.font = `600 ${17 * unit}px ${FONT}`;
   context.fillStyle = "#ffffff";
   context.fillText(words, at, middle + unit);
   context.fillStyle = "rgb(255 255 255 / 72%)";

@@ -7,7 +7,7 @@ import { drawFaces, drawMaps } from "./drawing.js";
 /** @typedef {import("./drawing.js").Place} Place */
 
 const GLIDE_S = 0.07; // time constant of a box that follows its face
-const TAKEN_PX = 62; // the live page's words and stop button lie over the picture's top
+const TAKEN_PX = 62; // the live page's words and buttons lie over the picture's top and bottom
 
 /** The canvas over a moving picture; it redraws only while something moves. */
 export class Overlay {
@@ -119,11 +119,13 @@ function placeOf(video, canvas, size, mirrored) {
   const pictureHeight = video.videoHeight || size.height;
   const zoom = Math.min(canvas.clientWidth / pictureWidth, canvas.clientHeight / pictureHeight);
   const width = pictureWidth * zoom;
+  const height = pictureHeight * zoom;
   return {
     left: (canvas.clientWidth - width) / 2,
-    top: (canvas.clientHeight - pictureHeight * zoom) / 2,
+    top: (canvas.clientHeight - height) / 2,
     scale: width / size.width,
     width,
+    height,
     mirrored,
     taken: TAKEN_PX,
   };

@@ -79,7 +79,7 @@ export class PhotoCard {
     const { width, height } = this.#canvas;
     Object.assign(this.#maps, { width, height, hidden: !maps.length });
     const context = /** @type {CanvasRenderingContext2D} */ (this.#maps.getContext("2d"));
-    drawMaps(context, maps, { left: 0, top: 0, scale: width / analysedWidth, width, mirrored: false, taken: 0 });
+    drawMaps(context, maps, { left: 0, top: 0, scale: width / analysedWidth, width, height, mirrored: false, taken: 0 });
   }
 
   /** @param {Analysis} analysis */

@@ -17,6 +17,7 @@ const RUNNING = ["connecting", "live", "paused", "waiting"];
 const FACES_WORDS_MS = 2000; // a reader of the screen is told no oftener
 const COUNT_WORDS_MS = 500; // while seconds are counted, which nobody wants read aloud
 const NO_FACE_MS = 2500;
+const NOTE_MS = 5000; // how long a word in between stands
 
 export class Stage {
   #root;
@@ -59,6 +60,12 @@ export class Stage {
     }
     if (!begins && now_ms - this.#said_ms < (words ? COUNT_WORDS_MS : FACES_WORDS_MS)) return;
     if (faces || words || now_ms - this.#face_ms > NO_FACE_MS) this.#say("Live", words || this.#facesInWords(faces), words !== "");
+  }
+
+  /** A word in between, which stands for a while. @param {string} words */
+  note(words) {
+    this.#say("Live", words);
+    this.#said_ms += NOTE_MS - FACES_WORDS_MS;
   }
 
   /** @param {boolean} isStale whether what is drawn is older than it should be */

@@ -75,9 +75,13 @@ export class Tools {
 
   /** Starts a recording, or ends it. */
   record() {
-    const { recorder, onSession } = this.#actors;
-    const session = recorder.isOn ? recorder.stop() : recorder.start();
-    if (session) onSession(session);
+    const { recorder, stage, onSession } = this.#actors;
+    if (!recorder.isOn) recorder.start();
+    else {
+      const session = recorder.stop();
+      if (session) onSession(session);
+      else stage.note("Nothing was recorded: no face was seen.");
+    }
     this.#toolbar.press("record", recorder.isOn);
     this.#toolbar.show("mark", recorder.isOn);
   }

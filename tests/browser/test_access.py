@@ -1,14 +1,32 @@
 """The pages serve everyone: axe-core finds nothing, nothing needs a mouse, nothing is cut off when enlarged."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
+import stage
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 SCHEMES = ("light", "dark")
 SIZES = ((1440, 900), (390, 844))
 PAGES = ("/", "/photo", "/models", "/privacy")
+
+COUNT_DRAWINGS = """
+window.drawn = window.answers = 0;
+const { clearRect } = CanvasRenderingContext2D.prototype;
+CanvasRenderingContext2D.prototype.clearRect = function (...area) {
+    if (this.canvas.id === 'overlay') window.drawn++;
+    clearRect.apply(this, area);
+};
+const Socket = window.WebSocket;
+window.WebSocket = class extends Socket {
+    constructor(...address) {
+        super(...address);
+        this.addEventListener('message', ({ data }) => { if (String(data).includes('"faces"')) window.answers++; });
+    }
+};
+"""
+"""Counts how often the overlay is drawn, and how many answers came."""
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -45,6 +63,52 @@ def test_nothing_is_cut_off_where_a_laptop_shows_everything_four_times_as_large(
     page.set_viewport_size({"width": 1280 // 4, "height": 1024 // 4})
     page.goto(f"{server}{path}")
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.parametrize("width", [1440 // 2, 1280 // 2, 1280 // 4])
+def test_nothing_is_cut_off_while_a_face_is_read_and_the_page_is_enlarged(page, server, width):
+    start(page, server)
+    page.click("[data-do=crops]")
+    page.click("[data-do=record]")
+    expect(page.locator("#status")).to_contain_text("Recording 0:01")
+    page.click("[data-do=record]")
+    page.set_viewport_size({"width": width, "height": 450})
+    expect(page.locator("#session")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_who_wants_little_motion_sees_nothing_glide(browser, server):
+    for reduced_motion, moves in (("no-preference", True), ("reduce", False)):
+        page = browser.new_page(reduced_motion=reduced_motion)
+        page.add_init_script(COUNT_DRAWINGS)
+        start(page, server)
+        fill = page.locator(".bar-fill").first
+        assert (fill.evaluate("(bar) => getComputedStyle(bar).transitionDuration") != "0s") == moves
+        page.evaluate("window.drawn = window.answers = 0")
+        stage.wait_until(page, "window.answers >= 20")
+        assert (page.evaluate("window.drawn") > page.evaluate("window.answers + 2")) == moves
+        page.close()
+
+
+def test_what_changes_is_read_aloud_at_most_every_two_seconds(launch, astronaut, server, tmp_path):
+    one, two = (stage.gathering(astronaut, [(40, 110, 280), (330, 130, 260)][:number]) for number in (1, 2))
+    stage.write_frames(tmp_path / "restless.y4m", [*[one] * 15, *[two] * 14])
+    with launch(*stage.camera_switches(tmp_path / "restless.y4m")) as browser:
+        page = browser.new_page()
+        start(page, server)
+        page.evaluate(
+            """() => {
+                window.said = { announce: [], 'status-detail': [] };
+                for (const [id, times] of Object.entries(window.said)) {
+                    new MutationObserver(() => times.push(performance.now()))
+                        .observe(document.getElementById(id), { childList: true, characterData: true, subtree: true });
+                }
+            }"""
+        )
+        for region in ("announce", "status-detail"):
+            stage.wait_until(page, f"window.said['{region}'].length >= 4", limit_s=60)
+            times_ms = page.evaluate(f"window.said['{region}']")
+            assert min(later - before for before, later in pairwise(times_ms)) > 1900
 
 
 def test_the_live_page_is_worked_by_keys_alone(page, server):

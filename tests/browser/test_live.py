@@ -215,6 +215,41 @@ def test_my_neutral_makes_a_face_its_own_zero_until_it_is_pressed_again(page, se
     expect(page.locator(".face")).to_contain_text("looks happy")
 
 
+def test_calm_bars_take_their_time_and_bars_as_read_jump(page, rivals):
+    start(page, rivals)
+    page.evaluate(
+        """() => {
+            const value = document.querySelector('[data-bar=happy] .bar-value');
+            window.shares = [];
+            new MutationObserver(() => window.shares.push(parseInt(value.textContent)))
+                .observe(value, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+    between = "window.shares.filter((share) => share > 15 && share < 80).length"
+    page.select_option("#model", "rival")
+    expect(page.locator(".face")).to_contain_text("looks surprised")
+    assert page.evaluate(between) == 0
+    page.select_option("#smoothing", "1.2")
+    page.wait_for_timeout(500)  # until there is a reading to go on from
+    page.select_option("#model", "cnn")
+    expect(page.locator(".face")).to_contain_text("looks happy")
+    assert page.evaluate(between) >= 2
+
+
+def test_a_record_without_a_face_says_so(launch, server, tmp_path):
+    stage.write_film(tmp_path / "wall.y4m", np.full((480, 640, 3), 128, np.uint8))
+    with launch(*stage.camera_switches(tmp_path / "wall.y4m")) as browser:
+        page = browser.new_page()
+        page.goto(server)
+        page.click("#start")
+        expect(page.locator("#status")).to_contain_text("No face yet.")
+        page.click("[data-do=record]")
+        expect(page.locator("#status")).to_contain_text("Recording 0:01")
+        page.click("[data-do=record]")
+        expect(page.locator("#status")).to_contain_text("Nothing was recorded: no face was seen.")
+        expect(page.locator("#session")).to_be_hidden()
+
+
 def test_seconds_that_are_counted_are_not_read_aloud(page, server):
     start(page, server)
     page.click("[data-do=record]")
