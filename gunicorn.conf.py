@@ -2,6 +2,8 @@
 
 import os
 import signal
+import socket
+import struct
 import sys
 import threading
 
@@ -16,6 +18,17 @@ threads = 2 * _settings["MAX_CLIENTS"] + 8  # a socket holds one, and may poll b
 preload_app = False  # OpenCV and LiteRT do not survive a fork: the worker loads them
 control_socket_disable = True  # it would write to the home folder, which a container may not have
 graceful_timeout = 4
+
+STALLED_S = 30
+"""How long a client may take over the next bytes of what it sends or reads; gunicorn's threads would wait for ever.
+A live page answers a ping every 10 s."""
+
+
+def when_ready(server):
+    """Bounds every wait for a client's bytes: connections inherit it from the socket that accepts them."""
+    for listener in server.LISTENERS:
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            listener.sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", STALLED_S, 0))
 
 
 def post_worker_init(worker):

@@ -1,12 +1,12 @@
 """The socket's event `frame`: bytes in, one acknowledgement a frame; the newest frame of a client wins."""
 
-import functools
 import threading
 import time
 from collections import deque
 
 from socketio.exceptions import ConnectionRefusedError
 
+from app import connections
 from app.limits import may_connect
 from app.problems import BadRequest, TooMany, from_error
 from app.vision.images import BadImage
@@ -14,13 +14,13 @@ from app.vision.tracks import Tracks
 from app.websocket import bound
 
 PING_S = 10
-"""Between two pings. A client that vanishes is noticed after this and 20 s more, and its place is free."""
+"""Between two pings."""
+
+PONG_S = 20
+"""How long their answer may take. A client that vanishes is noticed after both, and its place is free."""
 
 REFUSED_S = 1.0
 """How long a client that was refused may take to read why."""
-
-SILENT_S = 5.0
-"""Between two looks for connections that do not become clients; the second look ends them."""
 
 CLOSING_S = 2.0
 """How long a closing server waits for the frames in hand …"""
@@ -39,8 +39,10 @@ def init_app(app, socketio):
         async_mode="threading",
         max_http_buffer_size=longest,
         ping_interval=PING_S,
+        ping_timeout=PONG_S,
         manage_session=False,
         cors_allowed_origins=may_connect(settings),
+        serializer=connections.Packet,
     )
     bound(socketio.server.eio, longest)
     live = Live(
@@ -57,8 +59,9 @@ def init_app(app, socketio):
     socketio.server.on("connect", live.on_connect)
     socketio.server.on("disconnect", live.on_disconnect)
     socketio.server.on("frame", live.on_frame)
+    socketio.server.on("*", live.on_other)
     app.extensions["live"] = live
-    _watch_for_silent(socketio.server)
+    connections.guard(socketio.server)
 
 
 def close(app):
@@ -148,6 +151,10 @@ class Live:
         finally:
             self._metrics.frame(outcome, time.perf_counter() - started_s, analysis)
 
+    def on_other(self, _event, _sid, *_arguments):
+        """The acknowledgement of an event that there is not."""
+        return {"seq": None, "error": from_error(BadRequest("the one event is `frame`"))}
+
     def close(self):
         """Takes no new clients and frames, and waits for the frames in hand."""
         with self._lock:
@@ -179,29 +186,6 @@ def _hang_up(server, sid):
 
     def close_later():
         server.sleep(REFUSED_S)
-        server.eio.disconnect(connection)
+        connections.end(server, connection)
 
     server.start_background_task(close_later)
-
-
-def _watch_for_silent(server):
-    """Ends the connections that say nothing, from the first connection on: each may hold a thread."""
-    accept = server.eio.handlers["connect"]
-
-    def look():
-        silent = set()
-        while True:
-            server.sleep(SILENT_S)
-            connections = list(server.eio.sockets)
-            before, silent = silent, {c for c in connections if server.manager.sid_from_eio_sid(c, "/") is None}
-            for connection in before & silent:
-                server.eio.disconnect(connection)
-
-    @functools.cache
-    def start():
-        server.start_background_task(look)
-
-    @server.eio.on("connect")
-    def opened(connection, environ):
-        start()
-        return accept(connection, environ)

@@ -18,3 +18,11 @@ class SlowAnalyser(FakeAnalyser):
 
 
 app = create_app({}, SlowAnalyser("study"))
+_calendar = time.time
+
+
+@app.post("/jump/<int(signed=True):seconds>")
+def jump(seconds):
+    """Lets this process's calendar jump."""
+    time.time = lambda: _calendar() + seconds
+    return {}

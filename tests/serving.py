@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import socketio
+import websocket
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,8 +32,8 @@ def environment(**settings):
 
 
 @contextmanager
-def serve(app="fakes_server:app", output=subprocess.DEVNULL, **settings):
-    """A running server's (process, address)."""
+def serve(app="fakes_server:app", output=subprocess.DEVNULL, before=None, **settings):
+    """A running server's (process, address); `before` is called in its process at the start."""
     port = free_port()
     process = subprocess.Popen(
         command("--bind", f"127.0.0.1:{port}", app=app),
@@ -40,6 +41,7 @@ def serve(app="fakes_server:app", output=subprocess.DEVNULL, **settings):
         env=environment(**settings),
         stdout=output,
         stderr=output,
+        preexec_fn=before,
     )
     try:
         until(lambda: get(f"http://127.0.0.1:{port}/readyz") == 200)
@@ -63,6 +65,23 @@ def connect(url, transport="websocket"):
             web_socket.shutdown()  # the library leaves it open where the server hung up
 
 
+def open_web_socket(url):
+    """A WebSocket that Engine.IO has opened and that is not yet a client: raw, so that it can misbehave."""
+    web_socket = websocket.create_connection(
+        f"{url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket", timeout=60
+    )
+    assert web_socket.recv().startswith("0")
+    return web_socket
+
+
+def join(url):
+    """A WebSocket that is a client of the live service, raw as above."""
+    web_socket = open_web_socket(url)
+    web_socket.send("40")
+    assert web_socket.recv().startswith("40")
+    return web_socket
+
+
 def get(url):
     try:
         with urllib.request.urlopen(url, timeout=5) as reply:
@@ -74,6 +93,11 @@ def get(url):
 def worker_of(process):
     """The process id of a server's one worker."""
     return int(Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text())
+
+
+def threads_of(pid):
+    """How many threads a process has."""
+    return len(list(Path(f"/proc/{pid}/task").iterdir()))
 
 
 def metric(url, name):
