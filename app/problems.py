@@ -1,9 +1,9 @@
-"""What a program is told when something is wrong: RFC 9457 problem details, on HTTP and on the socket."""
+"""What is told when something is wrong: RFC 9457 problem details to programs, a page to people."""
 
 import logging
 from http import HTTPStatus
 
-from flask import current_app, jsonify, request
+from flask import current_app, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from app.vision.contract import BadModel
@@ -17,6 +17,12 @@ MEDIA_TYPE = "application/problem+json"
 _IMAGE_STATUS = {"empty": 400, "large": 413, "unreadable": 415}
 _STATUS = {UnknownModel: 400, NoSuchFace: 400, NoModel: 503, BadModel: 503, Busy: 503}
 _PROGRAM_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
+_TO_PEOPLE = {
+    404: ("There is nothing here.", "The address may be mistyped, or what it led to has gone."),
+    429: ("A little slower, please.", "Many requests came from this address. Wait a moment, then try again."),
+    500: ("Something broke on our side.", "It has been logged. Try again; what stays broken is for whoever runs this."),
+    503: ("There is no room just now.", "The server is busy or starting. Try again in a moment."),
+}
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +55,7 @@ def from_error(error):
 
 
 def init_app(app):
-    """Answers the errors of the API in problem details; the pages keep their HTML."""
+    """Answers the errors of the API in problem details, those of the pages by a page."""
     app.register_error_handler(Exception, _answer)
 
 
@@ -66,16 +72,20 @@ def reply(content):
 def _answer(error):
     of_program = request.path.startswith(_PROGRAM_PATHS)
     if isinstance(error, HTTPException):
-        if not of_program or error.code is None or error.code < 400:
+        if error.response is not None or error.code is None or error.code < 400:
             return error
-        if error.response is not None:
-            return error.response
-        response = reply(problem(error.code, _detail(error)))
+        response = reply(problem(error.code, _detail(error))) if of_program else _page(error)
         response.headers.extend({k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After")})
         return response
     if not of_program:
-        raise error
+        raise error  # Flask logs it and comes back with a 500
     return reply(from_error(error))
+
+
+def _page(error):
+    title, words = _TO_PEOPLE.get(error.code, (error.name, error.description))
+    page = render_template("problem.html", status=error.code, phrase=error.name, title=title, words=words)
+    return make_response(page, error.code)
 
 
 def _detail(error):

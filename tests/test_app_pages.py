@@ -5,6 +5,7 @@ import re
 
 import pytest
 from fakes import FakeAnalyser
+from flask import abort
 from jinja2 import DictLoader
 
 from app import create_app
@@ -37,7 +38,7 @@ def test_only_the_pictures_of_an_offered_model_are_served(tmp_path):
         (tmp_path / name).mkdir()
         (tmp_path / name / "curves.png").write_bytes(b"picture")
         (tmp_path / name / "card.json").write_bytes(b"{}")
-    client = serve(create_app({"MODELS": str(tmp_path)}, FakeAnalyser("study")))
+    client = create_app({"MODELS": str(tmp_path)}, FakeAnalyser("study")).test_client()
     with client.get("/models/study/curves.png") as response:
         assert response.data == b"picture"
     for path in ("study/confusion.png", "study/card.json", "secret/curves.png", "study/../secret/curves.png"):
@@ -50,7 +51,37 @@ def test_the_operators_notice_stands_on_the_privacy_page():
     assert "What happens to your picture" in client.get("/privacy").get_data(as_text=True)
 
 
-@pytest.mark.parametrize("path", ["/", "/photo", "/models", "/privacy"])
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(404, "nothing here"), (429, "slower"), (500, "broke on our side"), (503, "no room"), (418, "teapot")],
+)
+def test_people_are_told_on_a_page_of_the_same_look_what_is_wrong(app, status, words):
+    app.add_url_rule("/wrong", view_func=lambda: abort(status))
+    response = app.test_client().get("/wrong")
+    assert (response.status_code, response.mimetype) == (status, "text/html")
+    page = response.get_data(as_text=True)
+    assert words in page
+    assert 'aria-label="Main"' in page
+    assert str(status) in page
+
+
+def test_a_broken_page_tells_people_no_secrets(caplog):
+    app = create_app({}, FakeAnalyser("study"))
+    app.add_url_rule("/wrong", view_func=lambda: 1 / 0)
+    response = app.test_client().get("/wrong")
+    assert response.status_code == 500
+    assert "broke on our side" in response.get_data(as_text=True)
+    assert "division" not in response.get_data(as_text=True)
+    assert "division" in caplog.text
+
+
+def test_a_page_that_takes_no_posts_says_what_it_takes(client):
+    response = client.post("/photo")
+    assert (response.status_code, response.mimetype) == (405, "text/html")
+    assert "GET" in response.headers["Allow"]
+
+
+@pytest.mark.parametrize("path", ["/", "/photo", "/models", "/privacy", "/nowhere"])
 def test_the_real_templates_run_no_inline_script_and_ask_no_other_host(path):
     page = create_app({}, FakeAnalyser("study", "other")).test_client().get(path).get_data(as_text=True)
     scripts = re.findall(r"<script[^>]*>", page)

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 SCHEMES = ("light", "dark")
 SIZES = ((1440, 900), (390, 844))
-PAGES = ("/", "/photo", "/models", "/privacy")
+PAGES = ("/", "/photo", "/models", "/privacy", "/nowhere")
 
 COUNT_DRAWINGS = """
 window.drawn = window.answers = 0;
