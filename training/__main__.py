@@ -129,6 +129,12 @@ def _print_scores(name, scores):
             f"{name} on {exam}: accuracy {report['accuracy']:.4f} ({low:.3f} to {high:.3f}) of {report['rows']}, "
             f"macro F1 {report['macro_f1']:.4f}, calibration error {report['ece']:.4f}"
         )
+        if "divergence" in report:
+            print(
+                "from the votes: Kullback-Leibler {kl:.4f}, Jensen-Shannon {js:.4f} nats".format_map(
+                    report["divergence"]
+                )
+            )
         print(f"{'':12}{'precision':>10}{'recall':>10}{'f1':>10}{'support':>10}    said: {' '.join(report['labels'])}")
         for row, (label, figures) in zip(report["confusion"], report["per_class"].items(), strict=True):
             cells = "".join(f"{figures[key]:>10.3f}" for key in ("precision", "recall", "f1"))

@@ -25,11 +25,12 @@ _LABELS = {"private6": SIX, "test6": SIX, "private7": SEVEN, "ferplus8": LABELS}
 @dataclass(frozen=True)
 class Exam:
     """Which rows of some Faces are asked, bool (n,), and the words they should get: int64 (rows asked,),
-    an index into labels."""
+    an index into labels. Where people voted, shares is how: float32 (rows asked, labels)."""
 
     labels: tuple[str, ...]
     rows: np.ndarray
     truth: np.ndarray
+    shares: np.ndarray | None = None
 
 
 def sit(predict, labels, faces, names):
@@ -46,7 +47,7 @@ def sit(predict, labels, faces, names):
     console = Console(stderr=True)
     for rows in track(parts, "exams", console=console, transient=True, disable=not console.is_terminal):
         said[rows] = predict(faces.pictures[rows])
-    return {n: score(answers(said[e.rows], labels, e.labels), e.truth, e.labels) for n, e in exams.items()}
+    return {n: score(answers(said[e.rows], labels, e.labels), e.truth, e.labels, e.shares) for n, e in exams.items()}
 
 
 def exams_for(labels, faces):
@@ -72,7 +73,7 @@ def exam(name, faces):
     truth = np.array([labels.index(word) if word in labels else -1 for word in words])[said]
     tests = {"test6": ("public", "private"), "test": ("test",)}.get(name, ("private",))
     rows = np.isin(faces.splits, tests) & (truth >= 0)
-    return Exam(labels, rows, truth[rows])
+    return Exam(labels, rows, truth[rows], data.vote_shares(faces.votes[rows], labels) if name == "ferplus8" else None)
 
 
 def answers(probabilities, labels, words):
@@ -84,12 +85,13 @@ def answers(probabilities, labels, words):
     return chosen / chosen.sum(axis=1, keepdims=True)
 
 
-def score(probabilities, truth, labels):
+def score(probabilities, truth, labels, shares=None):
     """The report of an exam as a dict for the card.
 
-    probabilities: float (n, labels), rows summing to 1; truth: int (n,). Holds labels, rows,
-    accuracy with its 95 % interval (Wilson), macro_f1, per_class (precision, recall, f1, support),
-    confusion (rows true, columns said), ece (15 bins) and brier.
+    probabilities: float (n, labels), rows summing to 1; truth: int (n,); shares: how people voted,
+    float (n, labels), rows summing to 1. Holds labels, rows, accuracy with its 95 % interval (Wilson),
+    macro_f1, per_class (precision, recall, f1, support), confusion (rows true, columns said), ece
+    (15 bins) and brier; with shares the divergence from them too.
     """
     said = probabilities.argmax(axis=1)
     count = len(labels)
@@ -106,6 +108,7 @@ def score(probabilities, truth, labels):
         "confusion": confusion.tolist(),
         "ece": round(calibration_error(probabilities, truth), 4),
         "brier": round(float(((probabilities - np.eye(count)[truth]) ** 2).sum(axis=1).mean()), 4),
+        **({} if shares is None else {"divergence": divergence(shares, probabilities)}),
     }
 
 
@@ -137,6 +140,17 @@ def calibration_error(probabilities, truth):
     return float((np.abs(confidence - accuracy) * share).sum())
 
 
+def divergence(shares, probabilities):
+    """How far what is said lies from how people voted, in nats, the mean over all rows: 0 where they agree.
+
+    Both are float (n, labels), rows summing to 1. kl: Kullback and Leibler's of the votes from what is
+    said. js: Jensen and Shannon's, at most log 2, which counts a word too many as much as one too few.
+    """
+    middle = (shares + probabilities) / 2
+    js = (_relative_entropy(shares, middle) + _relative_entropy(probabilities, middle)) / 2
+    return {"kl": round(_relative_entropy(shares, probabilities), 4), "js": round(js, 4)}
+
+
 def certain_from(probabilities, truth, wanted=0.85):
     """The least threshold from which what a model says is right `wanted` of the time.
 
@@ -153,6 +167,12 @@ def certain_from(probabilities, truth, wanted=0.85):
         "coverage": round((last + 1) / len(truth), 4),
         "accuracy": round(float(accuracy[last]), 4),
     }
+
+
+def _relative_entropy(p, q):
+    least = 1e-9  # a share of 0 adds nothing, and a probability of 0 is float32's
+    ratio = np.maximum(p, least, dtype=np.float64) / np.maximum(q, least, dtype=np.float64)
+    return float((p * np.log(ratio)).sum(axis=1).mean())
 
 
 def _class_scores(confusion, place):

@@ -21,6 +21,9 @@ from training.progress import FitProgress
 
 PARITY_PICTURES = 256
 
+UNSHIPPED = "models"
+"""The folder of runs/ where the files of recipes that are not shipped stay, to be probed."""
+
 
 def train(recipe, faces, runs="runs", models="models", limit=None, resume=False):
     """The card of the model that this recipe makes of these Faces, written to models/<name>/.
@@ -79,9 +82,8 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
         report.confusion(main, f"{recipe.name} on {exam}: {main['accuracy']:.1%} right", folder / "confusion.png")
         report.reliability_diagram(said, truth, f"{recipe.name} on the held-out part", folder / "reliability.png")
 
-    if recipe.shipped:
-        write_model(card, file, draw, Path(models) / recipe.name)
-    else:
+    write_model(card, file, draw, (Path(models) if recipe.shipped else Path(runs) / UNSHIPPED) / recipe.name)
+    if not recipe.shipped:
         write_record(card, history)
     return card
 

@@ -3,9 +3,20 @@
 import numpy as np
 import pytest
 
+from app.vision.contract import LABELS
 from training import data
 from training.data import BadDataset
-from training.evaluate import answers, calibration_error, certain_from, exam, exams_for, score, sit, wilson
+from training.evaluate import (
+    answers,
+    calibration_error,
+    certain_from,
+    divergence,
+    exam,
+    exams_for,
+    score,
+    sit,
+    wilson,
+)
 from training.recipes import SEVEN, SIX
 
 
@@ -51,6 +62,31 @@ def test_certain_is_what_is_right_often_enough():
 
 def test_where_nothing_is_right_only_the_surest_answer_is_called_certain():
     assert certain_from(np.array([[0.9, 0.1], [0.8, 0.2]]), np.array([1, 1]))["threshold"] == 0.9
+
+
+def test_divergence_by_hand():
+    voted, said = np.array([[1.0, 0.0], [0.5, 0.5]]), np.array([[0.5, 0.5], [0.5, 0.5]])
+    middle = (np.log(1 / 0.75) + 0.5 * np.log(0.5 / 0.75) + 0.5 * np.log(0.5 / 0.25)) / 2
+    assert divergence(voted, said) == pytest.approx({"kl": np.log(2) / 2, "js": middle / 2}, abs=1e-4)
+    assert divergence(voted, voted) == {"kl": 0, "js": 0}
+
+
+def test_a_word_that_all_voted_for_and_a_network_rules_out_is_far_but_finite():
+    far = divergence(np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]], np.float32))
+    assert 10 < far["kl"] < 30
+    assert far["js"] == pytest.approx(np.log(2), abs=1e-4)
+
+
+def test_only_the_exam_of_votes_tells_the_divergence_from_them(fer2013, ferplus, tmp_path):
+    faces = data.load(fer2013, ferplus, cache=tmp_path)
+    votes = {picture.tobytes(): vote for picture, vote in zip(faces.pictures, faces.votes, strict=True)}
+
+    def as_voted(pictures):
+        return data.vote_shares(np.array([votes[picture.tobytes()] for picture in pictures]), LABELS)
+
+    reports = sit(as_voted, LABELS, faces, ["private7", "ferplus8"])
+    assert reports["ferplus8"]["divergence"] == {"kl": 0, "js": 0}
+    assert "divergence" not in reports["private7"]
 
 
 def test_a_model_that_knows_more_words_answers_with_those_asked_for():

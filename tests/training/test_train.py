@@ -10,7 +10,9 @@ import pytest
 from app.vision.contract import load_model
 from app.vision.emotions import Models
 from training import __main__ as command
+from training import train as training
 from training.recipes import RECIPES, SIX
+from training.train import write_record
 
 
 @pytest.fixture
@@ -37,6 +39,15 @@ def test_train_makes_a_model_that_evaluate_scores_alike(workshop, fer2013, capsy
 
     assert command.main(["evaluate", "tiny", "--data", str(fer2013), "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"model": "tiny", "scores": card.scores}
+
+
+def test_a_network_of_the_study_leaves_a_record_and_stays_on_this_machine(workshop, fer2013, monkeypatch, tmp_path):
+    monkeypatch.setitem(RECIPES, "tiny", replace(RECIPES["tiny"], shipped=False))
+    monkeypatch.setattr(training, "write_record", lambda card, history: write_record(card, history, tmp_path / "study"))
+    assert command.main(["train", "tiny", "--data", str(fer2013)]) == 0
+    assert {path.name for path in (tmp_path / "study" / "tiny").iterdir()} == {"card.json", "history.csv"}
+    assert not (workshop / "models" / "tiny").exists()
+    assert load_model(workshop / "runs" / "models" / "tiny")[0].name == "tiny"
 
 
 def test_evaluate_asks_one_exam_by_the_start_of_its_name(workshop, fer2013, capsys):
