@@ -7,6 +7,7 @@ import struct
 import sys
 import threading
 
+from app import logs
 from app.config import load
 
 _settings = load()
@@ -16,6 +17,7 @@ workers = 1  # Socket.IO has no sticky sessions within gunicorn; this line also 
 worker_class = "gthread"
 threads = 2 * _settings["MAX_CLIENTS"] + 8  # a socket holds one, and may poll beside it while it upgrades
 preload_app = False  # OpenCV and LiteRT do not survive a fork: the worker loads them
+logconfig_dict = logs.configuration(_settings["LOG_FORMAT"])
 control_socket_disable = True  # it would write to the home folder, which a container may not have
 graceful_timeout = 4
 

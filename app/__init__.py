@@ -50,7 +50,8 @@ def create_app(overrides=None, analyser=None):
     app.cli.add_command(cli.settings)
     limits.init_app(app)
     live.init_app(app, SocketIO())
-    limits.behind_proxies(app)  # outermost, so that the socket sees the same address
+    limits.behind_proxies(app)  # around the socket, which sees the same address then
+    app.wsgi_app = headers.Envelope(app.wsgi_app)
     return app
 
 

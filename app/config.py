@@ -63,6 +63,9 @@ PROXIES = 0
 NOTICE = ""
 """The operator's own words to visitors, shown on the live page and on /privacy; plain text, empty for none."""
 
+LOG_FORMAT = "text"
+"""How the log's lines are written: text for people, json for programs."""
+
 
 def load(overrides=None, environ=None):
     """The settings as a dict: those above, the environment's over them, `overrides` over both.

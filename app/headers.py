@@ -1,6 +1,9 @@
 """What every reply tells the browser: run only our own scripts, keep nothing, give the camera to us alone."""
 
 from flask_talisman import Talisman
+from werkzeug.datastructures import Headers
+
+from app import logs
 
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
@@ -26,10 +29,25 @@ def init_app(app):
         frame_options="DENY",
         referrer_policy="no-referrer",
     )
-    app.after_request(_keep_nothing)
 
 
-def _keep_nothing(response):
-    if response.mimetype in ("application/json", "application/problem+json", "text/html"):
-        response.headers["Cache-Control"] = "no-store"
-    return response
+class Envelope:
+    """WSGI middleware around all that is served, the socket's polling too: each reply bears its request's id.
+
+    What does not say how long it may be kept is not stored at all.
+    """
+
+    def __init__(self, wsgi_app):
+        self._wsgi_app = wsgi_app
+
+    def __call__(self, environ, start_response):
+        with logs.request(environ.get("HTTP_X_REQUEST_ID")) as request_id:
+
+            def start(status, headers, exc_info=None):
+                headers = Headers(headers)
+                headers["X-Request-ID"] = request_id
+                headers.setdefault("Cache-Control", "no-store")
+                headers.setdefault("X-Content-Type-Options", "nosniff")
+                return start_response(status, headers.to_wsgi_list(), exc_info)
+
+            return self._wsgi_app(environ, start)

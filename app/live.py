@@ -6,7 +6,7 @@ from collections import deque
 
 from socketio.exceptions import ConnectionRefusedError
 
-from app import connections
+from app import connections, logs
 from app.limits import may_connect
 from app.problems import BadRequest, TooMany, from_error
 from app.vision.images import BadImage
@@ -147,7 +147,8 @@ class Live:
             outcome = "answered"
             return analysis.to_json()
         except Exception as error:  # whatever a client sends, its connection lives on
-            return {"seq": seq, "error": from_error(error)}
+            with logs.request(f"{sid}:{seq}"):
+                return {"seq": seq, "error": from_error(error)}
         finally:
             self._metrics.frame(outcome, time.perf_counter() - started_s, analysis)
 

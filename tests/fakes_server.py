@@ -16,6 +16,11 @@ class SlowAnalyser(FakeAnalyser):
         time.sleep(float(os.environ.get("FAKE_FRAME_S", "0")))
         return super().frame(data, tracks, model, seq)
 
+    def _see(self, data, model, seq=None):
+        if model == "faulty":
+            raise RuntimeError("a fault of our own")
+        return super()._see(data, model, seq)
+
 
 app = create_app({}, SlowAnalyser("study"))
 _calendar = time.time

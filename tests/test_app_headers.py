@@ -16,13 +16,31 @@ def test_only_our_own_code_runs_and_only_we_get_the_camera(client, path):
         assert "Set-Cookie" not in response.headers
 
 
-@pytest.mark.parametrize("path", ["/", "/api/v1/models", "/nowhere"])
+SOCKET = "/socket.io/?EIO=4&transport=polling"
+
+
+@pytest.mark.parametrize("path", ["/", "/privacy", "/api/v1/models", "/metrics", "/healthz", "/nowhere", SOCKET])
 def test_replies_are_not_to_be_stored(client, path):
     assert client.get(path).headers["Cache-Control"] == "no-store"
 
 
 def test_an_analysis_is_not_to_be_stored(client, photo):
     assert client.post("/api/v1/analyse", data=photo).headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/models", "/nowhere", "/static/js/main.js", SOCKET])
+def test_every_reply_bears_the_requests_id_and_is_what_it_says_it_is(client, path):
+    with client.get(path, headers={"X-Request-ID": "proxy-17.a:b_c"}) as response:
+        assert response.headers.getlist("X-Request-ID") == ["proxy-17.a:b_c"]
+        assert response.headers.getlist("X-Content-Type-Options") == ["nosniff"]
+
+
+@pytest.mark.parametrize("given", [None, "", "two words", "x" * 65, "<script>", "é"])
+def test_a_request_without_a_sane_id_gets_one_of_its_own(client, given):
+    headers = {} if given is None else {"X-Request-ID": given}
+    first, second = (client.get("/healthz", headers=headers).headers["X-Request-ID"] for _ in range(2))
+    assert len(first) == len(second) == 32
+    assert first != second
 
 
 def test_scripts_may_be_kept(client):
