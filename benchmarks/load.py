@@ -1,34 +1,47 @@
-"""How many viewers a server carries: real Socket.IO clients that play a moving face to it.
+"""How many viewers a server carries: Socket.IO clients that play a moving face to it.
 
     python -m benchmarks.load URL [--clients N] [--fps F] [--seconds S]
 
 Every client sends its frames at its rate, whether the answers come or not, so that more can be asked than
 can be done. Latency runs from the sending of a frame to its answer; dropped frames have none. Memory and
 processor time are the server's own, from its /metrics.
+
+Real viewers' browsers run elsewhere, so all the clients together are one thread that costs little: the
+frames are packed for the WebSocket beforehand, and Socket.IO's few words are written out.
 """
 
 import argparse
+import heapq
+import json
 import random
+import selectors
+import socket
 import threading
 import time
 import urllib.request
 
 import numpy as np
-import socketio
+import websocket
+from websocket import ABNF
 
 from benchmarks import sequence
 
 CONNECT_S = 10.0
+LAST_ANSWERS_S = 1.0
+"""How long the last answers are waited for."""
+
+SEND_BYTES = 1 << 20
+"""What the system holds of a client's frames: the clients must not wait for each other's connections."""
 
 
 class Viewer:
     """One client: `latencies_s` of its answers, how many frames were dropped, and the faces it was told."""
 
-    def __init__(self, url, frames, fps):
-        self._frames = frames
-        self._period_s = 1 / fps
-        self._socket = socketio.Client(reconnection=False)
-        self._url = url
+    def __init__(self, url, pictures):
+        self._url = f"{url.replace('http', 'ws', 1)}/socket.io/?EIO=4&transport=websocket"
+        self._pictures = pictures
+        self._socket = None
+        self._sent_s = {}  # seq -> when, of the frames that have no answer yet
         self.latencies_s = []
         self.sent = self.dropped = self.errors = self.faces = 0
         self.refused = ""
@@ -36,38 +49,56 @@ class Viewer:
     def connect(self):
         """Whether the server let it in."""
         try:
-            self._socket.connect(self._url, transports=["websocket"], wait_timeout=CONNECT_S)
-        except socketio.exceptions.ConnectionError as error:
-            self.refused = str(error)
-        return self._socket.connected
+            options = [(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BYTES), (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
+            self._socket = websocket.create_connection(self._url, CONNECT_S, sockopt=options)
+            self._socket.recv()  # Engine.IO's greeting
+            self._socket.send("40")
+            answer = self._socket.recv()
+        except (OSError, websocket.WebSocketException) as error:
+            answer = str(error)
+        is_in = answer.startswith("40")
+        self.refused = "" if is_in else answer
+        return is_in
 
-    def play(self, until_s):
-        """Sends frames until a time, each when it is due; frames that fell due meanwhile are skipped."""
-        due_s = time.perf_counter() + random.random() * self._period_s
-        while due_s < until_s and self._socket.connected:
-            time.sleep(max(0, due_s - time.perf_counter()))
-            self._send()
-            due_s = max(due_s + self._period_s, time.perf_counter() - self._period_s)
+    def send(self):
+        """Sends its next frame."""
+        event = f'451-{self.sent}["frame",{{"_placeholder":true,"num":0}},{{"seq":{self.sent}}}]'
+        self._sent_s[self.sent] = time.perf_counter()
+        packed = ABNF.create_frame(event, ABNF.OPCODE_TEXT).format()
+        self._socket.sock.sendall(packed + self._pictures[self.sent % len(self._pictures)])
+        self.sent += 1
+
+    def hear(self):
+        """Takes in a message that has come; whether the connection lives on."""
+        try:
+            message = self._socket.recv()
+        except (OSError, websocket.WebSocketException):
+            return False
+        if message == "2":  # ping
+            self._socket.send("3")
+        elif message.startswith("43"):
+            start = message.index("[")
+            self._answered(int(message[2:start]), json.loads(message[start:])[0])
+        return message not in ("", "1", "41")
+
+    def fileno(self):
+        """Of its connection, for a selector."""
+        return self._socket.fileno()
 
     def close(self):
         """Leaves."""
-        self._socket.disconnect()
+        if self._socket:
+            self._socket.close()
 
-    def _send(self):
-        number, started_s = self.sent, time.perf_counter()
-        self.sent += 1
-
-        def answered(reply):
-            if "error" in reply:
-                self.errors += 1
-            elif reply.get("dropped"):
-                self.dropped += 1
-            else:
-                self.latencies_s.append(time.perf_counter() - started_s)
-                self.faces += len(reply["faces"])
-
-        data = self._frames[number % len(self._frames)]
-        self._socket.emit("frame", (data, {"seq": number}), callback=answered)
+    def _answered(self, seq, reply):
+        sent_s = self._sent_s.pop(seq)
+        if "error" in reply:
+            self.errors += 1
+        elif reply.get("dropped"):
+            self.dropped += 1
+        else:
+            self.latencies_s.append(time.perf_counter() - sent_s)
+            self.faces += len(reply["faces"])
 
 
 def main(arguments=None):
@@ -78,31 +109,46 @@ def main(arguments=None):
     parser.add_argument("--fps", type=float, default=10, help="frames a second of each")
     parser.add_argument("--seconds", type=float, default=10, help="how long")
     options = parser.parse_args(arguments)
-    frames = [data for data, _ in sequence.play(fps=options.fps)]
-    viewers = [Viewer(options.url, frames, options.fps) for _ in range(options.clients)]
+    pictures = pack(options.fps)
+    viewers = [Viewer(options.url, pictures) for _ in range(options.clients)]
     viewers = [viewer for viewer in viewers if viewer.connect() or print("refused:", viewer.refused)]
-    before = read_metrics(options.url)
-    after_a_minute = run(viewers, time.perf_counter() + options.seconds, options.url)
-    after = read_metrics(options.url)
+    points = [read_metrics(options.url)]
+    minute = threading.Timer(60, lambda: points.append(read_metrics(options.url)))
+    minute.daemon = True
+    minute.start()
+    started_s = time.process_time()
+    play(viewers, options.fps, options.seconds)
+    spent_s = time.process_time() - started_s
+    minute.cancel()
+    points.append(read_metrics(options.url))
     for viewer in viewers:
         viewer.close()
     report(viewers, options)
-    report_server(before, after_a_minute, after, sum(len(viewer.latencies_s) for viewer in viewers))
+    report_cost(points, spent_s, sum(len(viewer.latencies_s) for viewer in viewers))
 
 
-def run(viewers, until_s, url):
-    """Lets all play until a time; the server's metrics after a minute, or None where it is over sooner."""
-    threads = [threading.Thread(target=viewer.play, args=(until_s,)) for viewer in viewers]
-    for thread in threads:
-        thread.start()
-    metrics = None
-    if until_s - time.perf_counter() > 60:
-        time.sleep(60)
-        metrics = read_metrics(url)
-    for thread in threads:
-        thread.join()
-    time.sleep(1)  # the last answers
-    return metrics
+def pack(fps):
+    """The moving picture's frames as WebSocket messages, masked as a browser would mask them."""
+    return [ABNF.create_frame(data, ABNF.OPCODE_BINARY).format() for data, _ in sequence.play(fps=fps)]
+
+
+def play(viewers, fps, seconds):
+    """Lets all play, each frame when it is due; frames that fell due meanwhile are skipped."""
+    selector = selectors.DefaultSelector()
+    for viewer in viewers:
+        selector.register(viewer, selectors.EVENT_READ)
+    started_s = time.perf_counter()
+    due = [(started_s + random.random() / fps, number) for number in range(len(viewers))]
+    heapq.heapify(due)
+    while due and (now_s := time.perf_counter()) < started_s + seconds + LAST_ANSWERS_S:
+        due_s, number = due[0]
+        if due_s <= now_s:
+            heapq.heapreplace(due, (max(due_s + 1 / fps, now_s - 1 / fps), number))
+            if now_s < started_s + seconds and viewers[number] in selector.get_map():
+                viewers[number].send()
+        for key, _ in selector.select(max(0, due[0][0] - now_s)):
+            if not key.fileobj.hear():
+                selector.unregister(key.fileobj)
 
 
 def read_metrics(url):
@@ -132,12 +178,13 @@ def report(viewers, options):
     print(f"fairness           the least served client got {min(answers) / max(answers):.2f} of the best served one")
 
 
-def report_server(before, after_a_minute, after, answers):
-    """Prints what it cost the server."""
-    cpu_s = after["process_cpu_seconds_total"] - before["process_cpu_seconds_total"]
-    memory_mb = [point["process_resident_memory_bytes"] / 1e6 for point in (before, after_a_minute, after) if point]
-    if answers:
-        print(f"server             {1000 * cpu_s / answers:.2f} ms of processor time an answer")
+def report_cost(points, clients_s, answers):
+    """Prints what it cost the server, by its metrics at several points in time, and these clients."""
+    server_s = points[-1]["process_cpu_seconds_total"] - points[0]["process_cpu_seconds_total"]
+    memory_mb = [point["process_resident_memory_bytes"] / 1e6 for point in points]
+    for who, spent_s in (("server", server_s), ("clients", clients_s)):
+        if answers:
+            print(f"{who:19}{1000 * spent_s / answers:.2f} ms of processor time an answer")
     print(f"server memory MB   {' → '.join(f'{mb:.1f}' for mb in memory_mb)}")
 
 

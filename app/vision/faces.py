@@ -16,8 +16,9 @@ LIVE_SCAN = {"side_px": 320, "step": 1.25, "neighbours": 1}
 it finds is searched once more. Of 300 real faces of 60 to 210 px on 640×480 it finds 75 % with 13 false
 ones; the default cascade at 1.1 on the full frame 75 % with 94, in six times the time."""
 
-LIVE_GLANCE = {"side_px": 240, "step": 1.4, "neighbours": 0}
-"""How it is scanned for newcomers while all is well: 75 % with 56 false ones, in half of LIVE_SCAN's time."""
+LIVE_GLANCE = {"side_px": 160, "step": 1.4, "neighbours": 0}
+"""How it is scanned for newcomers while all is well, in a quarter of LIVE_SCAN's time. Of 450 FER2013 faces of
+65 to 260 px set into 640×480, 63 % are found by it and confirmed by FINE; 69 % with LIVE_SCAN."""
 
 COARSE = {"face_px": 34, "reach": 1.6, "sizes": (0.85, 1.2), "step": 1.1, "neighbours": 1}
 """How a face that is followed is sought: in its surroundings, `reach` times its side, reduced so that it has
