@@ -53,7 +53,7 @@ export function colourOf(emotion) {
   return style.getPropertyValue(`--${EMOTIONS.includes(emotion) ? emotion : "other"}`).trim() || "#8b919c";
 }
 
-/** White strokes on the two deep colours, dark ones elsewhere. @param {string} emotion */
+/** White strokes on the deep colours, dark ones elsewhere. @param {string} emotion */
 export function inkOf(emotion) {
-  return ["sad", "disgust"].includes(emotion) ? "#ffffff" : "#16181d";
+  return ["fear", "sad", "contempt"].includes(emotion) ? "#ffffff" : "#16181d";
 }
