@@ -14,6 +14,7 @@ from app.vision.contract import LABELS
 from training import networks
 from training.batches import Batches, as_input
 from training.heads import LabelAccuracy, TwoHeads
+from training.muon import Muon
 
 CHECKPOINT = "checkpoint.keras"
 HISTORY = "history.csv"
@@ -117,7 +118,7 @@ def _start(recipe, run, steps, lessons):
             _started_from(run.parent / recipe.start), model, "votes" if recipe.learns == "votes" else "logits"
         )
     model.compile(
-        optimizer=_optimizer(recipe, steps),
+        optimizer=_optimizer(recipe, steps, _outputs(model)),
         loss=TwoHeads(len(recipe.labels), recipe.votes),
         metrics=[LabelAccuracy(len(recipe.labels))],
         weighted_metrics=[],
@@ -191,7 +192,7 @@ def _precision(policy):
         keras.config.set_dtype_policy(before)
 
 
-def _optimizer(recipe, steps):
+def _optimizer(recipe, steps, outputs):
     options = {"learning_rate": _learning_rate(recipe, steps)}
     if recipe.ema:
         options |= {"use_ema": True, "ema_momentum": recipe.ema}
@@ -201,7 +202,18 @@ def _optimizer(recipe, steps):
         options |= {"global_clipnorm": recipe.clip}
     if recipe.optimizer == "adam":
         return keras.optimizers.Adam(**options)
+    if recipe.optimizer == "muon":
+        return Muon(exclude_layers=outputs, adam_lr_ratio=0.3, adam_weight_decay=0.0, **options)
     return keras.optimizers.SGD(momentum=recipe.momentum, nesterov=recipe.momentum > 0, **options)
+
+
+def _outputs(model):
+    """The names of the layers that give logits."""
+    return [
+        layer.name
+        for layer in model.layers
+        if isinstance(layer, keras.layers.Dense) and layer.activation is keras.activations.linear
+    ]
 
 
 def _learning_rate(recipe, steps):

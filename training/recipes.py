@@ -17,7 +17,7 @@ class Recipe:
     """All that fit uses; a card carries it whole.
 
     network, options: a family of training/networks and its builder's options. labels: in the order
-    of the outputs. optimizer: adam or sgd (with `momentum`, after Nesterov). learning_rate: the
+    of the outputs. optimizer: adam, sgd (with `momentum`, after Nesterov) or muon. learning_rate: the
     peak, reached after warmup_epochs and, if schedule is cosine, falling to 0 at the last epoch. clip: the
     longest step's gradient, over all weights, 0 for any.
     smoothing: share of each label spread over all. mixup: alpha, 0 for none. balance: how far
@@ -152,18 +152,16 @@ _ALL = (
         network="resnet",
         options={"widths": (16, 48, 96, 192), "depths": (2, 2, 2, 2)},
         labels=SEVEN,
-        epochs=60,
-        optimizer="sgd",
-        learning_rate=0.1,
-        momentum=0.9,
-        weight_decay=5e-3,
+        epochs=44,
+        optimizer="muon",  # after 3 epochs at 32 px right in 0.62 of PublicTest; SGD at 0.1 in 0.58
+        learning_rate=0.012,
+        weight_decay=0.05,
         schedule="cosine",
-        warmup_epochs=2,
-        clip=2.0,
+        warmup_epochs=1,
         smoothing=0.1,
         ema=0.998,
         augmentation=Augmentation(
-            turn_deg=15, shift_px=5, scale=(0.85, 1.2), contrast=0.3, brightness=25, blur=0.1, jpeg=0.15, erase=0.3
+            turn_deg=12, shift_px=4, scale=(0.85, 1.2), contrast=0.3, brightness=25, blur=0.1, jpeg=0.1, erase=0.2
         ),
         sizes=((0.65, 32), (0.85, 40), (1.0, 48)),
         votes=1.0,

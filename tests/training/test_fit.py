@@ -40,8 +40,9 @@ RESNET = {"network": "resnet", "options": {"widths": (4, 8), "depths": (1, 1), "
         {},
         {"optimizer": "sgd", "momentum": 0.9, "weight_decay": 1e-3, "mixup": 0.2},
         RESNET | {"sizes": ((0.5, 24), (1.0, 48))},
+        RESNET | {"optimizer": "muon", "weight_decay": 0.05},
     ],
-    ids=["adam", "sgd", "sizes"],
+    ids=["adam", "sgd", "sizes", "muon"],
 )
 def test_a_run_that_is_cut_three_times_ends_where_an_unbroken_one_does(changes, lessons, tiny, tmp_path):
     recipe = replace(tiny, **changes)

@@ -1,0 +1,32 @@
+"""Muon, Keras' own, for convolutional networks."""
+
+import math
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable("training")
+class Muon(keras.optimizers.Muon):
+    """Orthogonalises a step's matrix, so that each of its directions is learnt at one pace.
+
+    Jordan 2024, https://kellerjordan.github.io/posts/muon; step sizes as Adam's, Liu et al. 2025,
+    https://arxiv.org/abs/2502.16982. Keras' own leaves convolutions to AdamW; here a kernel (height, width,
+    in, out) is a matrix of height × width × in rows. AdamW keeps vectors, the layers named in `exclude_layers`,
+    and kernels of a single input channel.
+    """
+
+    def _should_use_adamw(self, variable):
+        return (
+            len(variable.shape) < 2 or variable.shape[-2] == 1 or any(n in variable.path for n in self.exclude_layers)
+        )
+
+    def zeropower_via_newtonschulz5(self, x, steps):
+        matrix = super().zeropower_via_newtonschulz5(ops.reshape(x, (-1, x.shape[-1])), steps)
+        return ops.reshape(matrix, x.shape)
+
+    def transpose_last_axis(self, matrix):
+        return ops.transpose(matrix)
+
+    def lr_adjust(self, x):
+        return x * self.rms_rate * math.sqrt(max(math.prod(x.shape[:-1]), x.shape[-1]))
