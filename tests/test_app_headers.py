@@ -13,6 +13,7 @@ def test_only_our_own_code_runs_and_only_we_get_the_camera(client, path):
         assert "camera=(self)" in response.headers["Permissions-Policy"]
         assert response.headers["X-Frame-Options"] == "DENY"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Referrer-Policy"] == "no-referrer"
         assert "Set-Cookie" not in response.headers
 
 

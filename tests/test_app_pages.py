@@ -52,6 +52,22 @@ def test_the_operators_notice_stands_on_the_privacy_page():
 
 
 @pytest.mark.parametrize(
+    "promise",
+    [
+        "goes to this server and nowhere else",
+        "<strong>On the server:</strong> nothing about you",
+        "runs on your own computer without the internet",
+        "a thing to play and learn with",
+        "forbidden at work and in education",
+        "people must be told",
+        "knows no names",
+    ],
+)
+def test_the_privacy_page_tells_what_is_sent_what_is_kept_and_where_the_law_forbids_it(client, promise):
+    assert promise in client.get("/privacy").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
     ("status", "words"),
     [(404, "nothing here"), (429, "slower"), (500, "broke on our side"), (503, "no room"), (418, "teapot")],
 )

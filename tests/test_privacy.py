@@ -1,15 +1,26 @@
 """Nothing of a visitor is written: the real server, its files and its log watched while it reads faces."""
 
+import gc
 import os
+import re
+import shutil
+import subprocess
 import sys
 import time
-import urllib.request
+import weakref
+from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
-from serving import connect, serve, worker_of
+import requests
+from fakes import encode
+from serving import connect, serve, until, worker_of
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc, which Linux alone has")
+from app import create_app
+from app.vision import faces, images
+
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc, which Linux alone has")
 
 SERVED = 20
 
@@ -39,7 +50,39 @@ def new_files(folders, since):
                 yield path
 
 
-def test_frames_and_photos_leave_no_trace_in_files_or_log(photo, tmp_path):
+def can_trace():
+    """Whether strace is there and may look at a process."""
+    tried = shutil.which("strace") and subprocess.run(["strace", "-o", os.devnull, "true"], capture_output=True)
+    return bool(tried) and tried.returncode == 0
+
+
+@contextmanager
+def traced(process, path):
+    """Fills a list, at the end, with the calls by which a process and its threads meant to change a file system."""
+    changes = []
+    command = ["strace", "-f", "-p", str(process), "-o", str(path), "-e", "trace=%file,memfd_create"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as strace:
+        try:
+            assert "attached" in strace.stderr.readline()
+            yield changes
+        finally:
+            strace.terminate()
+    calls = re.compile(r"O_WRONLY|O_RDWR|O_CREAT|O_TMPFILE| (creat|mk\w+|link\w*|symlink\w*|rename\w*|memfd_create)\(")
+    changes += [line for line in path.read_text(encoding="utf-8").splitlines() if calls.search(line)]
+
+
+@pytest.fixture(scope="session")
+def large_photo(astronaut):
+    """A JPEG of that face beside noise, over a megabyte: what Werkzeug by itself would write to a file."""
+    noise = np.random.default_rng(0).integers(0, 256, (1024, 1024, 3), np.uint8)
+    noise[:512, :512] = astronaut
+    photo = encode(noise, quality=95)
+    assert len(photo) > 1_000_000
+    return photo
+
+
+@on_linux
+def test_frames_and_photos_leave_no_trace_in_files_or_log(photo, large_photo, tmp_path):
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     (tmp_path / "home").mkdir()
@@ -50,8 +93,8 @@ def test_frames_and_photos_leave_no_trace_in_files_or_log(photo, tmp_path):
         before, log_before = written_bytes(worker), log.stat().st_size
         for seq in range(SERVED):
             assert client.call("frame", (photo, {"seq": seq}), timeout=20)["seq"] == seq
-            with urllib.request.urlopen(f"{url}/api/v1/analyse", data=photo, timeout=20) as reply:
-                assert b'"happy"' in reply.read()
+            assert analyse(url, data=photo).json()["faces"][0]["emotion"] == "happy"
+        assert analyse(url, files={"photo": ("my face.jpg", large_photo)}).json()["width"] == 1024
         assert "error" in client.call("frame", (b"my face", {"seq": 99}), timeout=20)
         assert written_bytes(worker) == before
         assert set(files_open_for_writing(worker)) <= {log}
@@ -62,6 +105,27 @@ def test_frames_and_photos_leave_no_trace_in_files_or_log(photo, tmp_path):
         assert b"my face" not in said
 
 
+@pytest.mark.skipif(not can_trace(), reason="needs strace and the right to look at a process")
+def test_no_call_of_the_server_touches_a_file_while_frames_and_photos_are_read(photo, large_photo, tmp_path):
+    with serve("wsgi:app") as (process, url), connect(url) as client:
+        client.call("frame", (photo, {"seq": 0}), timeout=20)
+        with traced(worker_of(process), tmp_path / "calls.txt") as changes:
+            for seq in range(1, SERVED):
+                assert client.call("frame", (photo, {"seq": seq}), timeout=20)["seq"] == seq
+            assert analyse(url, data=photo).ok
+            assert analyse(url, data=large_photo).ok
+            assert analyse(url, files={"photo": ("my face.jpg", large_photo)}).ok
+            assert analyse(url, files={"photo": ("my face.jpg", bytes(30_000_000))}).status_code == 413
+            assert requests.get(f"{url}/privacy", timeout=20).ok  # reads a template: the watch is on
+    assert "privacy.html" in (tmp_path / "calls.txt").read_text(encoding="utf-8")
+    assert changes == []
+
+
+def analyse(url, **body):
+    return requests.post(f"{url}/api/v1/analyse", timeout=20, **body)
+
+
+@on_linux
 def test_the_watch_sees_a_write(tmp_path):
     path, started = tmp_path / "trace", time.time() - 1
     before = written_bytes(os.getpid())
@@ -73,3 +137,42 @@ def test_the_watch_sees_a_write(tmp_path):
     assert list(new_files([tmp_path], started)) == [path]
     if written_bytes(os.getpid()) == before:
         pytest.skip("the temporary folder lies in memory, where the kernel counts no bytes")
+
+
+@pytest.mark.skipif(not can_trace(), reason="needs strace and the right to look at a process")
+def test_the_watch_of_calls_sees_a_temporary_file(tmp_path):
+    writes = "import tempfile; input(); tempfile.TemporaryFile().write(b'my face'); input()"
+    with subprocess.Popen([sys.executable, "-c", writes], stdin=subprocess.PIPE, text=True) as process:
+        with traced(process.pid, tmp_path / "calls.txt") as changes:
+            process.stdin.write("\n")
+            process.stdin.flush()
+            until(lambda: "O_TMPFILE" in (tmp_path / "calls.txt").read_text(encoding="utf-8"), 20)
+        process.communicate("\n")
+    assert changes
+
+
+def test_no_picture_outlives_its_analysis_and_nobody_is_known_again(photo, monkeypatch):
+    pictures = []
+
+    def remembered(function):
+        def call(*arguments, **options):
+            picture = function(*arguments, **options)
+            pictures.append(weakref.ref(picture))
+            return picture
+
+        return call
+
+    monkeypatch.setattr(images, "decode", remembered(images.decode))
+    monkeypatch.setattr(faces, "crops", remembered(faces.crops))
+    app = create_app({"ANALYSERS": 1})
+    held = sys.getrefcount(photo)
+    clients = [app.extensions["socketio"].test_client(app) for _ in range(2)]
+    replies = [client.emit("frame", photo, {"seq": seq}, callback=True) for client in clients for seq in range(4)]
+    assert app.test_client().post("/api/v1/analyse", data=photo).get_json()["faces"]
+    gc.collect()
+    assert len(pictures) == 18
+    assert [picture for picture in pictures if picture() is not None] == []
+    assert sys.getrefcount(photo) == held
+    assert {face["track"] for reply in replies for face in reply["faces"]} == {1}
+    told = {key for reply in replies for face in reply["faces"] for key in face}
+    assert told == {"box", "emotion", "certain", "emotions", "track", "tilt_deg"}
