@@ -1,4 +1,4 @@
-"""The training command: `python -m training train|evaluate|compare`."""
+"""The training command: `python -m training train|evaluate|probe|levers|compare`."""
 
 import argparse
 import json
@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.vision.contract import check_name
+from training.console import print_disagreements, print_probe, print_scores
 
 
 def main(arguments=None):
@@ -49,7 +50,7 @@ def _train(options):
             file=sys.stderr,
         )
         return 130
-    _print_scores(card.name, card.scores)
+    print_scores(card.name, card.scores)
 
 
 def _changed(recipe, options, faces):
@@ -92,7 +93,7 @@ def _evaluate(options):
     if options.json:
         print(json.dumps({"model": card.name, "scores": scores}))
     else:
-        _print_scores(card.name, scores)
+        print_scores(card.name, scores)
 
 
 def _compare(options):
@@ -102,43 +103,45 @@ def _compare(options):
 
 
 def _probe(options):
-    import numpy as np
-
     from app.vision.contract import load_model
+    from training.compare import STUDY
+    from training.evaluate import answers
     from training.export import predictor
-    from training.probe import through_detector, under_conditions
+    from training.probe import PICTURES, probe, sample, store
+    from training.recipes import SIX
+    from training.train import UNSHIPPED
 
-    card, network = load_model(Path("models") / options.name)
-    faces = _load(options).labelled(card.labels).split(options.split)
-    faces = faces.keep(np.arange(len(faces)) < (options.limit or len(faces)))
+    shelves = [shelf / options.name for shelf in (Path("models"), Path("runs") / UNSHIPPED)]
+    card, network = load_model(next((folder for folder in shelves if folder.is_dir()), shelves[0]))
+    words = SIX if set(SIX) <= set(card.labels) else card.labels
+    faces = sample(_load(options), words, options.limit or PICTURES)
     predict = predictor(network)
-    accuracy = under_conditions(predict, faces.pictures, faces.emotions)
-    print(f"{card.name} on {len(faces)} pictures of the {options.split} split")
-    for name, share in accuracy.items():
-        print(f"{name:20} {share:.3f}  {share - accuracy['as it is']:+.3f}")
-    through = through_detector(predict, faces.pictures, faces.emotions)
-    print(f"through the detector: found {through['found']:.3f}; of these, as they are {through['ready']:.3f}")
-    for scale, share in through["scales"].items():
-        print(f"crop {scale:.1f} of the box  {share:.3f}  {share - through['ready']:+.3f}")
+    figures = probe(lambda pictures: answers(predict(pictures), card.labels, words), faces)
+    print(f"{card.name} on {len(faces)} held-out pictures, {len(words)} words")
+    print_probe(figures)
+    if faces.votes is not None:
+        from training.disagree import disagreements, sides
+
+        said = answers(predict(faces.pictures), card.labels, words).argmax(axis=1)
+        figures["disagreements"] = disagreements(said, faces)
+        print_disagreements(figures["disagreements"])
+        if options.examples:
+            from training.report import examples
+
+            examples(said, sides(said, faces), faces, options.examples)
+    if not options.limit:
+        store(replace(card, probe=figures), [*shelves, STUDY / card.name])
 
 
-def _print_scores(name, scores):
-    for exam, report in scores.items():
-        low, high = report["interval"]
-        print(
-            f"{name} on {exam}: accuracy {report['accuracy']:.4f} ({low:.3f} to {high:.3f}) of {report['rows']}, "
-            f"macro F1 {report['macro_f1']:.4f}, calibration error {report['ece']:.4f}"
-        )
-        if "divergence" in report:
-            print(
-                "from the votes: Kullback-Leibler {kl:.4f}, Jensen-Shannon {js:.4f} nats".format_map(
-                    report["divergence"]
-                )
-            )
-        print(f"{'':12}{'precision':>10}{'recall':>10}{'f1':>10}{'support':>10}    said: {' '.join(report['labels'])}")
-        for row, (label, figures) in zip(report["confusion"], report["per_class"].items(), strict=True):
-            cells = "".join(f"{figures[key]:>10.3f}" for key in ("precision", "recall", "f1"))
-            print(f"{label:12}{cells}{figures['support']:>10}    {row}")
+def _levers(options):
+    from training.data import BadDataset
+    from training.levers import BASE, LEVERS, ROWS, levers
+
+    faces = _load(options)
+    if faces.votes is None:
+        raise BadDataset("the levers learn from FER+'s votes too; give them with --ferplus")
+    base = replace(BASE, epochs=options.epochs or BASE.epochs)
+    levers(faces, options.out, range(1, options.seeds + 1), base, LEVERS, options.limit or ROWS)
 
 
 def _parser():
@@ -171,11 +174,23 @@ def _parser():
     evaluate.set_defaults(command=_evaluate)
 
     probe = commands.add_parser("probe", help="score a model under shifts, light, blur and through the detector")
-    probe.add_argument("name", metavar="NAME", help="a folder of models/")
+    probe.add_argument("name", metavar="NAME", help="a folder of models/ or of runs/models/")
     _add_data(probe)
-    probe.add_argument("--split", default="public", choices=("public", "private"), help="public unless told")
-    probe.add_argument("--limit", type=_positive, metavar="N", help="the first N pictures only")
+    probe.add_argument("--limit", type=_positive, metavar="N", help="N pictures only, to try the way; nothing is kept")
+    probe.add_argument(
+        "--examples", metavar="FILE", help="draw faces on which network and label disagree: people; don't publish it"
+    )
     probe.set_defaults(command=_probe)
+
+    levers = commands.add_parser("levers", help="short trainings with one factor changed at a time; resumes by itself")
+    _add_data(levers)
+    levers.add_argument(
+        "--seeds", type=_positive, default=1, metavar="N", help="every run so many times; 1 unless told"
+    )
+    levers.add_argument("--limit", type=_positive, metavar="N", help="train on so many rows, to try the way")
+    levers.add_argument("--epochs", type=_positive, metavar="N", help="so many epochs, to try the way")
+    levers.add_argument("--out", default="models/levers.csv", metavar="FILE", help="models/levers.csv unless told")
+    levers.set_defaults(command=_levers)
 
     compare = commands.add_parser("compare", help="print the table of all models")
     compare.set_defaults(command=_compare)

@@ -32,7 +32,7 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
     `limit` keeps so many training rows, for a smoke run.
     """
     run = Path(runs) / recipe.name
-    used, targets = _lessons(recipe, faces)
+    used, targets = lessons(recipe, faces)
     taught, held_out = used.splits == "training", np.isin(used.splits, ("public", "validation"))
     rows = np.random.default_rng(recipe.seed).permutation(np.flatnonzero(taught))[:limit]
     if not targets[rows].any(axis=0).all():
@@ -96,7 +96,7 @@ def write_record(card, history, study=STUDY):
     write_history(history, folder / HISTORY)
 
 
-def _lessons(recipe, faces):
+def lessons(recipe, faces):
     """The rows that a recipe learns from and what each should say, float32 (n, labels [+ 8 votes])."""
     if (recipe.learns == "votes" or recipe.votes) and faces.votes is None:
         raise data.BadDataset(f"{recipe.name} learns from FER+'s votes; give them with --ferplus")

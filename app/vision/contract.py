@@ -53,7 +53,8 @@ class Card:
 
     `file` is {name, sha256, bytes}; `certain_from` is {threshold, coverage, accuracy}: from which
     probability on an answer is called certain, the share of faces that it covers, and how often
-    it is right there. `scores` holds one report an exam (see training/evaluate.py).
+    it is right there. `scores` holds one report an exam (see training/evaluate.py), `probe` how it stands
+    what a camera and a detector do (see training/probe.py).
     """
 
     name: str
@@ -67,6 +68,7 @@ class Card:
     recipe: dict = field(default_factory=dict)
     data: dict = field(default_factory=dict)
     scores: dict = field(default_factory=dict)
+    probe: dict = field(default_factory=dict)
     history: str = "history.csv"
     parity: dict = field(default_factory=dict)
     made: dict = field(default_factory=dict)

@@ -10,8 +10,10 @@ import pytest
 from app.vision.contract import load_model
 from app.vision.emotions import Models
 from training import __main__ as command
+from training import levers as pulled
 from training import train as training
-from training.recipes import RECIPES, SIX
+from training.levers import read_levers
+from training.recipes import RECIPES, SEVEN, SIX
 from training.train import write_record
 
 
@@ -160,12 +162,42 @@ def test_every_recipe_names_itself_and_known_labels():
         assert recipe.start in {None, "imagenet", *RECIPES}
 
 
-def test_probe_prints_every_condition_and_the_detectors_share(workshop, fer2013, capsys):
+def test_probe_prints_every_condition_and_keeps_the_figures_on_the_card(workshop, fer2013, ferplus, capsys):
     command.main(["train", "tiny", "--data", str(fer2013), "--epochs", "1"])
     capsys.readouterr()
-    assert command.main(["probe", "tiny", "--data", str(fer2013), "--limit", "3"]) == 0
+    ask = ["probe", "tiny", "--data", str(fer2013), "--ferplus", str(ferplus)]
+    assert command.main([*ask, "--limit", "3", "--examples", "examples.png"]) == 0
     printed = capsys.readouterr().out
-    assert "tiny on 3 pictures of the public split" in printed
-    assert "as it is" in printed
-    assert "a quarter covered" in printed
-    assert "through the detector: found" in printed
+    assert "tiny on 3 held-out pictures, 6 words" in printed
+    assert all(
+        words in printed for words in ("as it is", "a quarter covered", "webcam: found", "most voters side with")
+    )
+    assert (workshop / "examples.png").exists()
+    assert load_model(workshop / "models" / "tiny")[0].probe == {}
+
+    assert command.main(ask) == 0
+    card, _ = load_model(workshop / "models" / "tiny")
+    assert card.probe["pictures"] == 12
+    assert card.probe["disagreements"]["agree"]["label"] == 1.0
+
+
+def test_levers_are_pulled_once_each(workshop, fer2013, ferplus, monkeypatch, capsys):
+    way = ["levers", "--data", str(fer2013), "--ferplus", str(ferplus), "--out", "levers.csv"]
+    small = replace(RECIPES["tiny"], labels=SEVEN, epochs=1, options={"units": (4,)})
+    monkeypatch.setattr(pulled, "BASE", small)
+    monkeypatch.setattr(pulled, "LEVERS", {"base": {}})
+    assert command.main(way[:3]) == 1
+    assert "--ferplus" in capsys.readouterr().err
+    assert command.main(way) == 0
+    first = read_levers("levers.csv")
+    assert [(line["lever"], line["seed"]) for line in first] == [("base", 1)]
+    assert 0 <= first[0]["accuracy"] <= 1
+    assert not any((workshop / "runs" / "levers").iterdir())
+
+    monkeypatch.setattr(pulled, "LEVERS", {"base": {}, "no smoothing": {"smoothing": 0.0}})
+    assert command.main(way) == 0
+    both = read_levers("levers.csv")
+    assert both[:1] == first
+    assert [line["lever"] for line in both] == ["base", "no smoothing"]
+    assert command.main([*way, "--limit", "30"]) == 1
+    assert "levers.csv holds runs of other settings" in capsys.readouterr().err

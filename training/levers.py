@@ -1,0 +1,156 @@
+"""What each part of a recipe is worth: short trainings of a small network, one factor changed at a time."""
+
+import csv
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from training.augment import Augmentation
+from training.batches import as_input
+from training.data import BadDataset
+from training.evaluate import score
+from training.fit import HISTORY, fit, read_history
+from training.probe import truths
+from training.progress import FitProgress
+from training.recipes import SEVEN, Recipe
+from training.train import lessons
+
+ROWS = 12_000
+"""Training pictures of each run, the same ones."""
+
+_AUGMENTATION = Augmentation(
+    turn_deg=15, shift_px=5, scale=(0.85, 1.2), contrast=0.3, brightness=25, blur=0.1, jpeg=0.15, erase=0.3
+)
+
+BASE = Recipe(
+    name="base",
+    title="A small residual network",
+    network="resnet",
+    options={"widths": (16, 32, 64, 128), "depths": (1, 1, 1, 1)},
+    labels=SEVEN,
+    epochs=20,
+    optimizer="sgd",
+    learning_rate=0.1,
+    momentum=0.9,
+    weight_decay=5e-3,
+    schedule="cosine",
+    warmup_epochs=1,
+    clip=2.0,
+    smoothing=0.1,
+    ema=0.99,
+    augmentation=_AUGMENTATION,
+    sizes=((1.0, 24),),
+    votes=1.0,
+    precision="mixed_bfloat16",
+    shipped=False,
+)
+"""What `resnet` does, on pictures of 24 px, with a quarter of its weights and a sixth of its steps."""
+
+LEVERS = {
+    "base": {},
+    "no augmentation": {"augmentation": None},
+    "no turns, shifts, scales": {"augmentation": replace(_AUGMENTATION, turn_deg=0, shift_px=0, scale=(1, 1))},
+    "no light, blur, JPEG": {"augmentation": replace(_AUGMENTATION, contrast=0, brightness=0, blur=0, jpeg=0)},
+    "no erasing": {"augmentation": replace(_AUGMENTATION, erase=0)},
+    "mixup 0.2": {"mixup": 0.2},
+    "no smoothing": {"smoothing": 0.0},
+    "no running mean of the weights": {"ema": 0.0},
+    "no head for the votes": {"votes": 0.0},
+    "votes instead of labels": {"learns": "votes", "votes": 0.0},
+    "balance 0.5": {"balance": 0.5},
+    "balance 1": {"balance": 1.0},
+    "no squeeze-and-excitation": {"options": BASE.options | {"excite": 0}},
+    "AdamW": {"optimizer": "adam", "learning_rate": 2e-3, "momentum": 0.0, "weight_decay": 0.05},
+    "no cosine": {"schedule": "constant"},
+}
+"""What each run changes in the base's recipe."""
+
+
+def levers(faces, path, seeds, base, changes, rows=ROWS, runs="runs/levers"):
+    """Trains and scores what is not yet in the CSV at `path`: every lever with every seed, a line each.
+
+    Scored on the held-out pictures of the base's labels: accuracy by label, the same with the mirrored picture
+    read too (flip), accuracy by most voters, macro F1 and each label's recall. A run that was cut goes on at its
+    last epoch. Raises BadDataset where the CSV holds lines of other settings.
+    """
+    path = Path(path)
+    done = read_levers(path)
+    settings = {"rows": rows, "epochs": base.epochs}
+    if any(line[key] != value for line in done for key, value in settings.items()):
+        raise BadDataset(f"{path} holds runs of other settings than {settings}; move it away first")
+    for seed in seeds:
+        for lever, change in changes.items():
+            if any((line["lever"], line["seed"]) == (lever, seed) for line in done):
+                continue
+            recipe = replace(base, name=f"{lever.replace(' ', '-')}-{seed}", seed=seed, **change)
+            figures = _run(recipe, faces, rows, Path(runs))
+            done.append({"lever": lever, "seed": seed, **settings, **figures})
+            _write(done, path)
+
+
+def read_levers(path):
+    """The lines of the CSV as dicts, numbers where they are; [] where there is no file."""
+    if not Path(path).is_file():
+        return []
+    whole = ("seed", "rows", "epochs")
+    with open(path, newline="", encoding="utf-8") as file:
+        return [
+            {
+                key: value if key == "lever" else int(value) if key in whole else float(value)
+                for key, value in line.items()
+            }
+            for line in csv.DictReader(file)
+        ]
+
+
+def _run(recipe, faces, rows, runs):
+    used, targets = lessons(recipe, faces)
+    taught = np.random.default_rng(0).permutation(np.flatnonzero(used.splits == "training"))[:rows]
+    held_out = np.isin(used.splits, ("public", "validation"))
+    run = runs / recipe.name
+    done = len(read_history(run / HISTORY)) if (run / HISTORY).is_file() else 0
+    network, history = fit(
+        recipe,
+        (used.pictures[taught], targets[taught]),
+        (used.pictures[held_out], targets[held_out]),
+        runs,
+        resume=True,
+        callbacks=[FitProgress(recipe.name, recipe.epochs, -(-len(taught) // recipe.batch), done)],
+    )
+    figures = _score(network, recipe, faces) | {"seconds": round(sum(row["seconds"] for row in history), 1)}
+    shutil.rmtree(run)
+    return figures
+
+
+def _score(network, recipe, faces):
+    faces = faces.keep(np.isin(faces.splits, ("public", "validation"))).labelled(recipe.labels)
+    size = recipe.sizes[-1][1]
+    plain, mirrored = (_read(network, as_input(shown, size)) for shown in (faces.pictures, faces.pictures[:, :, ::-1]))
+    report = score(plain, faces.emotions, recipe.labels)
+    voters = truths(faces)["voters"]
+    right = lambda said, truth: round(float((said.argmax(axis=1) == truth)[truth >= 0].mean()), 4)  # noqa: E731
+    return {
+        "accuracy": report["accuracy"],
+        "flip": right(plain + mirrored, faces.emotions),
+        "voters": right(plain, voters),
+        "macro_f1": report["macro_f1"],
+        **{label: figures["recall"] for label, figures in report["per_class"].items()},
+    }
+
+
+def _read(network, pictures):
+    logits = network.predict(pictures, batch_size=256, verbose=0)
+    weights = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+def _write(lines, path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    with open(partial, "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, lines[0])
+        writer.writeheader()
+        writer.writerows(lines)
+    partial.replace(path)
