@@ -15,6 +15,7 @@ from training import networks
 from training.batches import Batches, as_input
 from training.heads import LabelAccuracy, TwoHeads
 from training.muon import Muon
+from training.settle import Settled, settle
 
 CHECKPOINT = "checkpoint.keras"
 HISTORY = "history.csv"
@@ -41,12 +42,12 @@ def fit(recipe, training, validation, runs, resume=False, callbacks=()):
         model, history = _take_up(recipe, run, steps, lessons)
     else:
         model, history = _start(recipe, run, steps, lessons), []
-    mean = [keras.callbacks.SwapEMAWeights()] if recipe.ema else []
     for size, first, last in _phases(recipe):
         if len(history) >= last:
             continue
         if recipe.ema and len(history) == first > 0:  # fit() does it after a phase; a resumed run must too
             model.optimizer.finalize_variable_values(model.trainable_variables)
+        mean = [keras.callbacks.SwapEMAWeights(), Settled(Batches(*training, recipe, last, size))] if recipe.ema else []
         model.fit(
             Batches(*training, recipe, len(history), size),
             validation_data=(as_input(validation[0], size), validation[1]),
@@ -64,24 +65,6 @@ def fit(recipe, training, validation, runs, resume=False, callbacks=()):
     if recipe.ema:
         settle(network, Batches(*training, recipe, recipe.epochs))
     return network, history
-
-
-def settle(network, batches, number=40):
-    """Takes the statistics of batch normalisations anew, over so many batches, for the weights as they are.
-
-    Those gathered in training belong to other weights than the released running mean (Izmailov et al.
-    2018, https://arxiv.org/abs/1803.05407).
-    """
-    layers = [layer for layer in network.layers if isinstance(layer, keras.layers.BatchNormalization)]
-    if not layers:
-        return
-    before = [layer.momentum for layer in layers]
-    for place in range(min(number, len(batches))):
-        for layer in layers:
-            layer.momentum = place / (place + 1)  # a plain mean over the batches seen so far
-        network(batches[place][0], training=True)
-    for layer, momentum in zip(layers, before, strict=True):
-        layer.momentum = momentum
 
 
 def write_history(history, path):

@@ -7,9 +7,7 @@ import numpy as np
 import pytest
 
 from app.vision.contract import LABELS
-from training import networks
-from training.batches import Batches
-from training.fit import BadRun, fit, read_history, settle
+from training.fit import BadRun, fit, read_history
 
 
 class StopAfter(keras.callbacks.Callback):
@@ -127,11 +125,3 @@ def test_a_second_head_learns_votes_and_is_not_released(lessons, tiny, tmp_path)
     model, history = fit(recipe, both, both, tmp_path)
     assert model.output_shape == (None, 2)
     assert history[0]["loss"] > np.log(2)
-
-
-def test_settled_statistics_are_those_of_the_batches(lessons, tiny):
-    network = networks.build("resnet", 2, widths=(4, 8), depths=(1, 1), excite=4, dropout=0.0)
-    batches = Batches(*lessons, replace(tiny, batch=20, augmentation=None))
-    assert np.abs(network(batches[0][0]) - network(batches[0][0], training=True)).max() > 1e-2
-    settle(network, batches)
-    np.testing.assert_allclose(network(batches[0][0]), network(batches[0][0], training=True), atol=0.03)
