@@ -18,6 +18,7 @@ from training.muon import Muon
 from training.settle import Settled, settle
 
 CHECKPOINT = "checkpoint.keras"
+RELEASED = "released.keras"
 HISTORY = "history.csv"
 RUN = "run.json"
 
@@ -64,6 +65,7 @@ def fit(recipe, training, validation, runs, resume=False, callbacks=()):
     _lend_weights(model, network)  # float32, and without a second head
     if recipe.ema:
         settle(network, Batches(*training, recipe, recipe.epochs))
+    _save(network, run / RELEASED)
     return network, history
 
 
@@ -108,7 +110,7 @@ def _start(recipe, run, steps, lessons):
         jit_compile=False,  # XLA was the slower one on processors
     )
     model.optimizer.build(model.trainable_variables)
-    _save(model, run)
+    _save(model, run / CHECKPOINT)
     return model
 
 
@@ -212,10 +214,10 @@ def _learning_rate(recipe, steps):
     )
 
 
-def _save(model, run):
-    partial = run / "partial.keras"
+def _save(model, path):
+    partial = path.with_name("partial.keras")
     model.save(partial)
-    partial.replace(run / CHECKPOINT)
+    partial.replace(path)
 
 
 class _Reseed(keras.callbacks.Callback):
@@ -247,4 +249,4 @@ class _Keep(keras.callbacks.Callback):
         row["seconds"] = round(time.monotonic() - self.began_s, 1)
         self.history.append(row)
         write_history(self.history, self.run / HISTORY)
-        _save(self.model, self.run)
+        _save(self.model, self.run / CHECKPOINT)

@@ -27,8 +27,8 @@ class Recipe:
     a fraction of full ones. learns: labels (the data's own) or votes (FER+'s shares over `labels`).
     votes: weight in the loss of a second head that learns FER+'s votes beside the labels, 0 for none;
     it is not released. start: another recipe whose run lends its weights, layer by layer of one
-    name, or imagenet. shipped: whether models/<name>/ is written; if not, training/study/<name>/ keeps
-    card and history alone.
+    name, or imagenet. members: finished runs whose mean answer it is, with nothing left to fit. shipped: whether
+    models/<name>/ is written; if not, training/study/<name>/ keeps card and history alone.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Recipe:
     learns: str = "labels"
     votes: float = 0.0
     start: str | None = None
+    members: tuple[str, ...] = ()
     precision: str = "float32"
     shipped: bool = True
     seed: int = 2013
@@ -188,6 +189,14 @@ _ALL = (
             turn_deg=15, shift_px=4, scale=(0.88, 1.15), contrast=0.3, brightness=25, blur=0.1, jpeg=0.15, erase=0.15
         ),
         precision="mixed_bfloat16",
+    ),
+    Recipe(
+        name="ensemble",
+        title="Residual networks that answer together, each for the face and its mirror image",
+        network="ensemble",
+        labels=SEVEN,
+        epochs=0,
+        members=("resnet", "ferplus"),
     ),
 )
 

@@ -14,6 +14,7 @@ import tensorflow as tf
 from app.vision.contract import CARD, FACE_SIZE, LABELS, Card, fingerprint
 from training import data, report
 from training.compare import STUDY
+from training.ensemble import ensemble
 from training.evaluate import certain_from, exams_for, score, sit
 from training.export import NETWORK, deployed, fit_temperature, parity, predictor, to_litert, write_model
 from training.fit import HISTORY, fit, read_history, write_history
@@ -31,19 +32,18 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
     Checkpoints go to runs/<name>/; a run that stands there and is not resumed is set aside.
     `limit` keeps so many training rows, for a smoke run.
     """
-    run = Path(runs) / recipe.name
     used, targets = lessons(recipe, faces)
     taught, held_out = used.splits == "training", np.isin(used.splits, ("public", "validation"))
     rows = np.random.default_rng(recipe.seed).permutation(np.flatnonzero(taught))[:limit]
     if not targets[rows].any(axis=0).all():
         raise data.BadDataset(f"{len(rows)} rows do not hold all of {', '.join(recipe.labels)}; raise --limit")
-    if not resume:
-        _set_aside(run)
-    pictures, held_pictures, held_targets = used.pictures[rows], used.pictures[held_out], targets[held_out]
-
-    done = len(read_history(run / HISTORY)) if resume and (run / HISTORY).is_file() else 0
-    progress = FitProgress(recipe.name, recipe.epochs, -(-len(rows) // recipe.batch), done)
-    network, history = fit(recipe, (pictures, targets[rows]), (held_pictures, held_targets), runs, resume, [progress])
+    held_pictures, held_targets = used.pictures[held_out], targets[held_out]
+    if recipe.members:
+        network, history = ensemble(recipe.members, recipe.labels, runs), []
+    else:
+        network, history = _fit(
+            recipe, (used.pictures[rows], targets[rows]), (held_pictures, held_targets), runs, resume
+        )
 
     held_targets = held_targets[:, : len(recipe.labels)]
     logits = network.predict(held_pictures[..., None].astype(np.float32), verbose=0)
@@ -77,7 +77,8 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
 
     def draw(folder):
         write_history(history, folder / HISTORY)
-        report.curves(history, folder / "curves.png")
+        if history:
+            report.curves(history, folder / "curves.png")
         exam, main = next(reversed(scores.items()), ("the held-out part", score(said, truth, recipe.labels)))
         report.confusion(main, f"{recipe.name} on {exam}: {main['accuracy']:.1%} right", folder / "confusion.png")
         report.reliability_diagram(said, truth, f"{recipe.name} on the held-out part", folder / "reliability.png")
@@ -107,6 +108,15 @@ def lessons(recipe, faces):
     faces = data.without_twins(faces.labelled(recipe.labels))
     targets = np.eye(len(recipe.labels), dtype=np.float32)[faces.emotions]
     return faces, np.hstack([targets, data.vote_shares(faces.votes, LABELS)]) if recipe.votes else targets
+
+
+def _fit(recipe, training, validation, runs, resume):
+    run = Path(runs) / recipe.name
+    if not resume:
+        _set_aside(run)
+    done = len(read_history(run / HISTORY)) if resume and (run / HISTORY).is_file() else 0
+    progress = FitProgress(recipe.name, recipe.epochs, -(-len(training[0]) // recipe.batch), done)
+    return fit(recipe, training, validation, runs, resume, [progress])
 
 
 def _set_aside(run):

@@ -52,6 +52,16 @@ def test_a_network_of_the_study_leaves_a_record_and_stays_on_this_machine(worksh
     assert load_model(workshop / "runs" / "models" / "tiny")[0].name == "tiny"
 
 
+def test_an_ensemble_of_finished_runs_is_a_model_like_any_other(workshop, fer2013, monkeypatch):
+    monkeypatch.setitem(RECIPES, "pair", replace(RECIPES["ensemble"], name="pair", labels=SIX, members=("tiny",)))
+    assert command.main(["train", "pair", "--data", str(fer2013)]) == 1
+    assert command.main(["train", "tiny", "--data", str(fer2013)]) == 0
+    assert command.main(["train", "pair", "--data", str(fer2013)]) == 0
+    card, _ = load_model(workshop / "models" / "pair")
+    assert card.recipe["members"] == ["tiny"]
+    assert not (workshop / "models" / "pair" / "curves.png").exists()
+
+
 def test_evaluate_asks_one_exam_by_the_start_of_its_name(workshop, fer2013, capsys):
     command.main(["train", "tiny", "--data", str(fer2013), "--epochs", "1"])
     capsys.readouterr()

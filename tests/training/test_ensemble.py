@@ -1,0 +1,44 @@
+"""Several networks answer as one."""
+
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pytest
+
+from training.ensemble import ensemble
+from training.fit import BadRun, fit
+
+
+def softmax(logits):
+    return np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+
+
+def test_it_says_the_mean_over_members_and_mirror_images_of_the_words_asked_for(lessons, tiny, tmp_path):
+    pictures, targets = lessons
+    three = np.hstack([targets, np.zeros((20, 1), np.float32)])
+    fit(replace(tiny, name="one", epochs=1), lessons, lessons, tmp_path)
+    other = replace(tiny, name="other", epochs=1, labels=("angry", "sad", "happy"))
+    fit(other, (pictures, three[:, [0, 2, 1]]), (pictures, three[:, [0, 2, 1]]), tmp_path)
+
+    together = ensemble(("one", "other"), ("happy", "angry"), tmp_path)
+
+    faces = pictures[..., None].astype(np.float32)
+    said = []
+    for name, places in (("one", [1, 0]), ("other", [2, 0])):
+        network = keras.saving.load_model(tmp_path / name / "released.keras")
+        for view in (faces, faces[:, :, ::-1]):
+            chosen = softmax(network.predict(view, verbose=0))[:, places]
+            said.append(chosen / chosen.sum(axis=1, keepdims=True))
+    np.testing.assert_allclose(softmax(together.predict(faces, verbose=0)), np.mean(said, axis=0), atol=1e-4)
+
+
+def test_a_member_that_is_not_finished_is_named(tmp_path):
+    with pytest.raises(BadRun, match="train nobody first"):
+        ensemble(("nobody",), ("happy",), tmp_path)
+
+
+def test_a_member_that_lacks_a_word_is_named(lessons, tiny, tmp_path):
+    fit(replace(tiny, epochs=1), lessons, lessons, tmp_path)
+    with pytest.raises(BadRun, match="tiny does not know sad"):
+        ensemble(("tiny",), ("happy", "sad"), tmp_path)
