@@ -82,6 +82,7 @@ def _evaluate(options):
     from training import data
     from training.evaluate import exams_for, sit
     from training.export import predictor
+    from training.groups import print_groups, read_groups
 
     card, network = load_model(Path("models") / options.name)
     faces = _load(options)
@@ -89,11 +90,14 @@ def _evaluate(options):
     if not names:
         known = ", ".join(exams_for(card.labels, faces))
         raise data.BadDataset(f"{options.name} can sit {known} on this data, nothing named {options.split!r}")
-    scores = sit(predictor(network), card.labels, faces, names)
+    groups = read_groups(options.groups, faces) if options.groups else None
+    scores = sit(predictor(network), card.labels, faces, names, groups)
     if options.json:
         print(json.dumps({"model": card.name, "scores": scores}))
-    else:
-        print_scores(card.name, scores)
+        return
+    print_scores(card.name, scores)
+    for exam, report in scores.items() if options.groups else ():
+        print_groups(f"{card.name} on {exam}", report["by_group"])
 
 
 def _compare(options):
@@ -169,6 +173,9 @@ def _parser():
     _add_data(evaluate)
     evaluate.add_argument(
         "--split", default="", metavar="EXAM", help="an exam or the start of its name: private, test6 …"
+    )
+    evaluate.add_argument(
+        "--groups", metavar="FILE", help="CSV picture,group: scores by group of people, and the largest gap"
     )
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
     evaluate.set_defaults(command=_evaluate)

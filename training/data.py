@@ -115,12 +115,12 @@ def majority(votes):
 
 def _cached(digest, read, cache, way=""):
     """The Faces that `read` gives, or gave when the same content was read the same way before."""
-    store = Path(cache) / f"{digest}{way}.faces.npz"
+    store = Path(cache) / f"{digest}{way}.named.npz"
     if not store.is_file():
         faces = read()
         store.parent.mkdir(parents=True, exist_ok=True)
         partial = store.with_suffix(".partial.npz")
-        kept = {key: getattr(faces, key) for key in ("words", "pictures", "emotions", "splits")}
+        kept = {key: getattr(faces, key) for key in ("words", "pictures", "emotions", "splits", "names")}
         np.savez(partial, **kept, dropped=json.dumps(faces.dropped))
         partial.replace(store)
     with np.load(store) as kept:
@@ -131,6 +131,7 @@ def _cached(digest, read, cache, way=""):
             pictures=kept["pictures"],
             emotions=kept["emotions"],
             splits=kept["splits"],
+            names=kept["names"],
             dropped=tuple((reason, rows) for reason, rows in json.loads(str(kept["dropped"]))),
         )
 
@@ -159,7 +160,8 @@ def _read_csv(path):
     empty = [word for word, count in zip(FER2013_WORDS, counts, strict=True) if not count]
     if empty:
         raise BadDataset(f"{path.name}: there is no picture of {', '.join(empty)}")
-    return Faces(path.name, "", FER2013_WORDS, pictures, emotions, np.array(splits))
+    names = np.arange(2, len(pictures) + 2).astype(str)
+    return Faces(path.name, "", FER2013_WORDS, pictures, emotions, np.array(splits), names=names)
 
 
 def _parse_row(row, where):

@@ -8,6 +8,7 @@ from rich.progress import track
 
 from app.vision.contract import LABELS
 from training import data
+from training.groups import by_group
 from training.recipes import SEVEN, SIX
 
 EXAMS = {
@@ -33,10 +34,11 @@ class Exam:
     shares: np.ndarray | None = None
 
 
-def sit(predict, labels, faces, names):
+def sit(predict, labels, faces, names, groups=None):
     """The reports of the named exams, {name: dict}, for a model that says `labels`.
 
     `predict` maps uint8 (n, 48, 48) to probabilities, float32 (n, labels); each picture is shown once.
+    With `groups`, str (n,), each report says under `by_group` how well each is read (see training/groups.py).
     """
     if not names:
         return {}
@@ -47,7 +49,12 @@ def sit(predict, labels, faces, names):
     console = Console(stderr=True)
     for rows in track(parts, "exams", console=console, transient=True, disable=not console.is_terminal):
         said[rows] = predict(faces.pictures[rows])
-    return {n: score(answers(said[e.rows], labels, e.labels), e.truth, e.labels, e.shares) for n, e in exams.items()}
+    said = {n: answers(said[e.rows], labels, e.labels) for n, e in exams.items()}
+    reports = {n: score(said[n], e.truth, e.labels, e.shares) for n, e in exams.items()}
+    if groups is not None:
+        for n, e in exams.items():
+            reports[n]["by_group"] = by_group(said[n].argmax(axis=1) == e.truth, groups[e.rows])
+    return reports
 
 
 def exams_for(labels, faces):

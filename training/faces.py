@@ -19,6 +19,7 @@ class Faces:
 
     pictures: uint8 (n, 48, 48), grey. emotions: int64 (n,), an index into `words`. splits: str (n,),
     training or one of HELD_OUT. votes: uint8 (n, 10) in the order of VOTE_WORDS, or None.
+    names: str (n,), what tells a picture in its source: its path below the tree, or its row in the CSV.
     dropped: rows left out so far, by reason.
     """
 
@@ -29,6 +30,7 @@ class Faces:
     emotions: np.ndarray
     splits: np.ndarray
     votes: np.ndarray | None = None
+    names: np.ndarray | None = None
     dropped: tuple[tuple[str, int], ...] = ()
 
     def __len__(self):
@@ -38,12 +40,14 @@ class Faces:
         """The rows where `wanted`, bool (n,), is true; with a reason the others count as dropped."""
         dropped = self.dropped + (((reason, int((~wanted).sum())),) if reason else ())
         votes = None if self.votes is None else self.votes[wanted]
+        names = None if self.names is None else self.names[wanted]
         return replace(
             self,
             pictures=self.pictures[wanted],
             emotions=self.emotions[wanted],
             splits=self.splits[wanted],
             votes=votes,
+            names=names,
             dropped=dropped,
         )
 
@@ -104,5 +108,6 @@ def join(parts):
         emotions=np.concatenate([np.array([words.index(w) for w in part.words])[part.emotions] for part in parts]),
         splits=np.concatenate([part.splits for part in parts]),
         votes=votes,
+        names=np.concatenate([part.names for part in parts]),
         dropped=tuple(drop for part in parts for drop in part.dropped),
     )

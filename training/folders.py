@@ -36,17 +36,19 @@ def read_folders(root, is_raw):
         if picture is None:
             faceless += 1
         else:
-            rows.append((split, word, picture))
+            rows.append((split, word, picture, file.relative_to(root).as_posix()))
     if not rows:
         raise BadDataset(f"{root}: no face was found in any of {len(files)} pictures")
-    words = tuple(sorted({word for _, word, _ in rows}))
+    splits, labels, pictures, names = zip(*rows, strict=True)
+    words = tuple(sorted(set(labels)))
     return Faces(
         name=root.name,
         sha256="",
         words=words,
-        pictures=np.stack([picture for _, _, picture in rows]),
-        emotions=np.array([words.index(word) for _, word, _ in rows]),
-        splits=np.array([split for split, _, _ in rows]),
+        pictures=np.stack(pictures),
+        emotions=np.array([words.index(label) for label in labels]),
+        splits=np.array(splits),
+        names=np.array(names),
         dropped=(("no face found", faceless),) if is_raw else (),
     )
 
