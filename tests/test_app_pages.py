@@ -67,6 +67,12 @@ def test_the_privacy_page_tells_what_is_sent_what_is_kept_and_where_the_law_forb
     assert promise in client.get("/privacy").get_data(as_text=True)
 
 
+def test_the_models_page_says_that_nobody_counted_whom_the_networks_read_worse(client):
+    page = client.get("/models").get_data(as_text=True)
+    assert "Are some people read worse than others?" in page
+    assert "tells of no picture how old a person is" in page
+
+
 @pytest.mark.parametrize(
     ("status", "words"),
     [(404, "nothing here"), (429, "slower"), (500, "broke on our side"), (503, "no room"), (418, "teapot")],

@@ -18,6 +18,7 @@ from training.ensemble import ensemble
 from training.evaluate import certain_from, exams_for, score, sit
 from training.export import NETWORK, deployed, fit_temperature, parity, predictor, to_litert, write_model
 from training.fit import HISTORY, fit, read_history, write_history
+from training.groups import UNKNOWN
 from training.progress import FitProgress
 
 PARITY_PICTURES = 256
@@ -69,6 +70,7 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
             "sha256": faces.sha256,
             "rows": {"training": len(rows), "held out": int(held_out.sum())},
             "dropped": dict(used.dropped),
+            "groups": UNKNOWN,
         },
         scores=scores,
         parity={"pictures": PARITY_PICTURES, "largest_difference": round(difference, 5)},

@@ -35,6 +35,7 @@ def test_train_makes_a_model_that_evaluate_scores_alike(workshop, fer2013, capsy
     assert card.recipe["epochs_run"] == 2
     assert card.data["rows"] == {"training": 36, "held out": 12}
     assert card.data["dropped"] == {"labelled disgust": 10, "twin of a test picture": 0}
+    assert "nobody can say whether some people are read worse" in card.data["groups"]
     assert 0 <= card.parity["largest_difference"] < 0.02
     files = {path.name for path in (workshop / "models" / "tiny").iterdir()}
     assert files == {"card.json", "model.tflite", "history.csv", "curves.png", "confusion.png", "reliability.png"}
