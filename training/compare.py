@@ -21,6 +21,8 @@ exported file itself. A folder dropped in here is offered at the next start of t
 _NOTES = """Accuracy with its 95 % interval. Macro F1 and calibration error (15 bins) are those of the last
 exam a model sat. Called certain: share of faces, and how often the model is right there, on PublicTest.
 A model that knows more words than an exam asks for answers with the best of those asked for.
+None of FER2013's pictures say how old a person is, of which sex, skin colour or origin, so nobody can say whether
+some people are read worse; `python -m training evaluate NAME --groups FILE` tells it for pictures that do.
 
 """
 
