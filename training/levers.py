@@ -17,11 +17,14 @@ from training.progress import FitProgress
 from training.recipes import SEVEN, Recipe
 from training.train import lessons
 
-ROWS = 12_000
+ROWS = 10_000
 """Training pictures of each run, the same ones."""
 
+WATCHED = 512
+"""Held-out pictures on which a run's progress is shown; the end is scored on all."""
+
 _AUGMENTATION = Augmentation(
-    turn_deg=15, shift_px=5, scale=(0.85, 1.2), contrast=0.3, brightness=25, blur=0.1, jpeg=0.15, erase=0.3
+    turn_deg=12, shift_px=4, scale=(0.85, 1.2), contrast=0.3, brightness=25, blur=0.1, jpeg=0.1, erase=0.2
 )
 
 BASE = Recipe(
@@ -30,14 +33,12 @@ BASE = Recipe(
     network="resnet",
     options={"widths": (16, 32, 64, 128), "depths": (1, 1, 1, 1)},
     labels=SEVEN,
-    epochs=20,
-    optimizer="sgd",
-    learning_rate=0.1,
-    momentum=0.9,
-    weight_decay=5e-3,
+    epochs=16,
+    optimizer="muon",
+    learning_rate=0.012,
+    weight_decay=0.05,
     schedule="cosine",
     warmup_epochs=1,
-    clip=2.0,
     smoothing=0.1,
     ema=0.99,
     augmentation=_AUGMENTATION,
@@ -46,7 +47,9 @@ BASE = Recipe(
     precision="mixed_bfloat16",
     shipped=False,
 )
-"""What `resnet` does, on pictures of 24 px, with a quarter of its weights and a sixth of its steps."""
+"""Much as `resnet` learns, but small, on pictures of 24 px, and for about 1,260 steps."""
+
+_SGD = {"optimizer": "sgd", "learning_rate": 0.1, "momentum": 0.9, "weight_decay": 5e-3, "clip": 2.0}
 
 LEVERS = {
     "base": {},
@@ -62,7 +65,8 @@ LEVERS = {
     "balance 0.5": {"balance": 0.5},
     "balance 1": {"balance": 1.0},
     "no squeeze-and-excitation": {"options": BASE.options | {"excite": 0}},
-    "AdamW": {"optimizer": "adam", "learning_rate": 2e-3, "momentum": 0.0, "weight_decay": 0.05},
+    "SGD with Nesterov's momentum": _SGD,
+    "AdamW": {"optimizer": "adam", "learning_rate": 2e-3},
     "no cosine": {"schedule": "constant"},
 }
 """What each run changes in the base's recipe."""
@@ -84,7 +88,7 @@ def levers(faces, path, seeds, base, changes, rows=ROWS, runs="runs/levers"):
         for lever, change in changes.items():
             if any((line["lever"], line["seed"]) == (lever, seed) for line in done):
                 continue
-            recipe = replace(base, name=f"{lever.replace(' ', '-')}-{seed}", seed=seed, **change)
+            recipe = replace(base, name=f"{lever}-{seed}", seed=seed, **change)
             figures = _run(recipe, faces, rows, Path(runs))
             done.append({"lever": lever, "seed": seed, **settings, **figures})
             _write(done, path)
@@ -108,13 +112,13 @@ def read_levers(path):
 def _run(recipe, faces, rows, runs):
     used, targets = lessons(recipe, faces)
     taught = np.random.default_rng(0).permutation(np.flatnonzero(used.splits == "training"))[:rows]
-    held_out = np.isin(used.splits, ("public", "validation"))
+    watched = np.flatnonzero(np.isin(used.splits, ("public", "validation")))[:WATCHED]
     run = runs / recipe.name
     done = len(read_history(run / HISTORY)) if (run / HISTORY).is_file() else 0
     network, history = fit(
         recipe,
         (used.pictures[taught], targets[taught]),
-        (used.pictures[held_out], targets[held_out]),
+        (used.pictures[watched], targets[watched]),
         runs,
         resume=True,
         callbacks=[FitProgress(recipe.name, recipe.epochs, -(-len(taught) // recipe.batch), done)],
