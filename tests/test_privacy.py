@@ -11,10 +11,10 @@ import weakref
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
 import pytest
 import requests
 from fakes import encode
+from PIL import Image
 from serving import connect, serve, until, worker_of
 
 from app import create_app
@@ -73,10 +73,8 @@ def traced(process, path):
 
 @pytest.fixture(scope="session")
 def large_photo(astronaut):
-    """A JPEG of that face beside noise, over a megabyte: what Werkzeug by itself would write to a file."""
-    noise = np.random.default_rng(0).integers(0, 256, (1024, 1024, 3), np.uint8)
-    noise[:512, :512] = astronaut
-    photo = encode(noise, quality=95)
+    """That face as a PNG of over a megabyte: what Werkzeug by itself would write to a file."""
+    photo = encode(Image.fromarray(astronaut).resize((1024, 1024)), "PNG")
     assert len(photo) > 1_000_000
     return photo
 
