@@ -80,7 +80,7 @@ def _watch_for_silent(server):
 
     @functools.cache
     def start():  # with the first connection, since making an application starts no thread
-        server.start_background_task(look)
+        server.eio.start_background_task(look)
 
     @server.eio.on("connect")
     def opened(connection, environ):

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 
 from socketio.exceptions import ConnectionRefusedError
 
@@ -60,6 +61,8 @@ def init_app(app, socketio):
     socketio.server.on("disconnect", live.on_disconnect)
     socketio.server.on("frame", live.on_frame)
     socketio.server.on("*", live.on_other)
+    # Socket.IO's own way is a new thread a frame, which costs more than the frame's packets. Two of a client wait here.
+    socketio.server.start_background_task = ThreadPoolExecutor(2 * settings["MAX_CLIENTS"] + 8, "frames").submit
     app.extensions["live"] = live
     connections.guard(socketio.server)
 
@@ -189,4 +192,4 @@ def _hang_up(server, sid):
         server.sleep(REFUSED_S)
         connections.end(server, connection)
 
-    server.start_background_task(close_later)
+    server.eio.start_background_task(close_later)

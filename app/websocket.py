@@ -1,7 +1,6 @@
 """Engine.IO's WebSocket, bounded and quicker. Engine.IO offers no settings for what is changed here."""
 
 import socket
-import threading
 import time
 from contextlib import suppress
 from types import SimpleNamespace
@@ -9,9 +8,13 @@ from types import SimpleNamespace
 import engineio.base_socket
 import engineio.socket
 from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
+from wsproto.utilities import LocalProtocolError
 
 READ_BYTES = 64 * 1024
 """Read at once; simple-websocket's own 4,096 would take ten rounds for a frame."""
+
+MOST_UNHEARD = 8
+"""Messages of one client that may wait to be heard; a frame is two. More wait in the network, and with the client."""
 
 _PACKET_TYPES = tuple("0123456")  # of Engine.IO; each text message begins with one
 
@@ -25,8 +28,7 @@ def bound(engine, max_bytes):
 
     class WebSocket(SimpleWebSocketWSGI):
         def __init__(self, handler, server):
-            bounds = {"receive_bytes": READ_BYTES, "max_message_size": max_bytes}
-            super().__init__(handler, server, thread_class=_Reader, **bounds)
+            super().__init__(handler, server, thread_class=_NoThread, max_message_size=max_bytes)
 
         def __call__(self, environ, start_response):
             environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
@@ -34,8 +36,19 @@ def bound(engine, max_bytes):
 
         def wait(self):
             """The next message; None, as at the end, for one that is no packet: Engine.IO would forget its client."""
-            message = super().wait()
+            while not self.ws.input_buffer and self.ws.connected:
+                self.ws.connected = self._read()
+            message = self.ws.input_buffer.pop(0) if self.ws.input_buffer else None
             return None if isinstance(message, str) and not message.startswith(_PACKET_TYPES) else message
+
+        def _read(self):
+            """Takes in what has come, in the thread that waits for it; whether the connection lives on."""
+            try:
+                data = self.ws.sock.recv(READ_BYTES)
+                self.ws.ws.receive_data(data)
+                return bool(data) and self.ws._handle_events()
+            except (OSError, LocalProtocolError):
+                return False
 
         def close(self):
             """Ends the connection, also where nobody reads its end: else a thread would go on listening."""
@@ -49,16 +62,13 @@ def bound(engine, max_bytes):
     engineio.socket.time = engineio.base_socket.time = SimpleNamespace(time=time.monotonic)
 
 
-class _Reader(threading.Thread):
-    """The thread that reads a WebSocket. It wakes who waits for a message when there will be none.
+class _NoThread:
+    """What simple-websocket starts instead of its reading thread, from which each message was handed on."""
 
-    After a message that is too long simple-websocket does not: the waiting thread would be lost.
-    """
+    name = ""
 
     def __init__(self, target):
-        super().__init__(target=target, daemon=True)
-        self._web_socket = target.__self__
+        pass
 
-    def run(self):
-        super().run()
-        self._web_socket.event.set()
+    def start(self):
+        """Nothing to start."""
