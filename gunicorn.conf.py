@@ -22,16 +22,13 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # the h
 control_socket_disable = True  # it would write to the home folder, which a container may not have
 graceful_timeout = 4
 
-STALLED_S = 30
-"""How long a client may take over the next bytes of what it sends or reads; gunicorn's threads would wait for ever.
-A live page answers a ping every 10 s."""
-
 
 def when_ready(server):
-    """Bounds every wait for a client's bytes: connections inherit it from the socket that accepts them."""
+    """Bounds every wait for a client's bytes, as gunicorn does not: connections inherit it from what accepts them."""
+    bound = struct.pack("ll", _settings["STALLED_S"], 0)
     for listener in server.LISTENERS:
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-            listener.sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", STALLED_S, 0))
+            listener.sock.setsockopt(socket.SOL_SOCKET, option, bound)
 
 
 def post_worker_init(worker):

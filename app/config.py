@@ -50,6 +50,10 @@ CLIENTS_PER_ADDRESS = 32
 """Live pages from one address, a number. A class behind one router fits; one machine can't take every place.
 Behind a proxy that PROXIES does not name all clients seem to have one address."""
 
+STALLED_S = 30
+"""Seconds that a client may take over the next bytes of what it sends or reads, a whole number: then its connection
+is ended, and its thread is free. A live page answers a ping every 10 s."""
+
 LIMITER_STORAGE = "memory://"
 """Where photos are counted: memory://, or redis://host:6379 that several instances share."""
 

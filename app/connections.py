@@ -10,7 +10,7 @@ import socketio.packet
 from socketio.packet import BINARY_EVENT, EVENT
 
 SILENT_S = 5.0
-"""Between two looks for connections that do not become clients; the second look ends them."""
+"""Between two looks for connections that read no answers or do not become clients; the second look ends the latter."""
 
 MOST_UNREAD = 64
 """Answers that may wait for a client to read them. A page has one frame in flight."""
@@ -39,7 +39,7 @@ class Packet(socketio.packet.Packet):
 
 def guard(server):
     """Lets a Socket.IO server end the connections that say nothing, speak something else or read nothing."""
-    _watch_for_silent(server)
+    _watch(server)
     hear = server.eio.handlers["message"]
 
     @server.eio.on("message")
@@ -48,10 +48,6 @@ def guard(server):
             hear(connection, data)
         except Exception as error:  # whatever the library's readers make of broken packets
             log.info("a connection spoke no Socket.IO: %s", type(error).__name__)
-            end(server, connection)
-        socket = server.eio.sockets.get(connection)
-        if socket and socket.queue.qsize() > MOST_UNREAD:
-            log.info("a connection reads no answers")
             end(server, connection)
 
 
@@ -66,16 +62,18 @@ def _is_event(data):
     return isinstance(data, list) and data and isinstance(data[0], str) and data[0] not in ("connect", "disconnect")
 
 
-def _watch_for_silent(server):
+def _watch(server):
     accept = server.eio.handlers["connect"]
 
     def look():
         silent = set()
         while True:
             server.sleep(SILENT_S)
-            connections = list(server.eio.sockets)
-            before, silent = silent, {c for c in connections if server.manager.sid_from_eio_sid(c, "/") is None}
-            for connection in before & silent:
+            sockets = dict(server.eio.sockets)
+            before, silent = silent, {c for c in sockets if server.manager.sid_from_eio_sid(c, "/") is None}
+            deaf = {c for c, socket in sockets.items() if socket.queue.qsize() > MOST_UNREAD}
+            for connection in deaf | before & silent:
+                log.info("a connection %s", "reads no answers" if connection in deaf else "never became a client")
                 end(server, connection)
 
     @functools.cache

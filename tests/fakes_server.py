@@ -1,11 +1,11 @@
-"""An application for gunicorn in tests: every frame takes as long as FAKE_FRAME_S says."""
+"""An application for gunicorn in tests: every frame takes as long as FAKE_FRAME_S says, pings as FAKE_PING_S."""
 
 import os
 import time
 
 from fakes import FakeAnalyser
 
-from app import create_app
+from app import create_app, live
 
 
 class SlowAnalyser(FakeAnalyser):
@@ -22,6 +22,8 @@ class SlowAnalyser(FakeAnalyser):
         return super()._see(data, model, seq)
 
 
+if ping_s := os.environ.get("FAKE_PING_S"):
+    live.PING_S = live.PONG_S = int(ping_s)
 app = create_app({}, SlowAnalyser("study"))
 _calendar = time.time
 

@@ -54,7 +54,7 @@ def serve(app="fakes_server:app", output=subprocess.DEVNULL, before=None, **sett
 @contextmanager
 def connect(url, transport="websocket", **options):
     """A connected client; `options` are those of socketio.Client."""
-    client = socketio.Client(reconnection=False, **options)
+    client = socketio.Client(**{"reconnection": False} | options)
     client.connect(url, transports=[transport], wait_timeout=20)
     web_socket = client.eio.ws
     try:
