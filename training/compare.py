@@ -5,11 +5,16 @@ from itertools import zip_longest
 from pathlib import Path
 
 from app.vision.contract import CARD, BadModel, Card, load_model
+from training import report
 from training.evaluate import EXAMS
+from training.findings import comparable, findings, read_levers
 from training.fit import HISTORY, read_history
+from training.markdown import table
 
 STUDY = Path(__file__).with_name("study")
 """The student study's figures, and card and history of each of its networks as we trained it again."""
+
+LEVERS = "levers.csv"
 
 _HEAD = """# Models
 
@@ -36,17 +41,28 @@ No weights are kept of these.
 
 
 def compare(models, study=STUDY):
-    """Writes models/README.md and gives its first table, of all sound models, as Markdown."""
-    cards = list(_cards(Path(models)))
+    """Writes README.md in the folder `models` and gives its first table, of all sound models, as Markdown.
+
+    The study's own scores go into study.json there, for the site to set beside ours; robustness.png shows what
+    the models lose under each condition, levers.csv is read where it is.
+    """
+    models = Path(models)
+    cards = list(_cards(models))
     figures = json.loads((study / "figures.json").read_text(encoding="utf-8"))["models"]
+    printed = list(_printed(figures))
     again = list(_records(study))
     header = ["model", "what it is", "parameters", "MB", *EXAMS, "macro F1", "calibration error", "called certain"]
-    table = _markdown([header, *map(_row, cards), *_study_rows(figures), *(_row(card) for card, _ in again)])
+    first = table([header, *map(_row, cards), *map(_study_row, printed), *(_row(card) for card, _ in again)])
     exams = "".join(f"- `{name}`: {text}.\n" for name, text in EXAMS.items())
     beside = "\n".join(_beside(card, history, figures) for card, history in again)
-    text = f"{_HEAD}{table}\n\n{_NOTES}{exams}" + (f"\n{_AGAIN}{beside}" if again else "")
-    (Path(models) / "README.md").write_text(text, encoding="utf-8")
-    return table
+    everyone = [*(card for card, _ in again), *cards]
+    found = findings(everyone, read_levers(models / LEVERS), _printed_confusions(figures))
+    text = f"{_HEAD}{first}\n\n{_NOTES}{exams}\n{found}" + (f"\n{_AGAIN}{beside}" if again else "")
+    if probed := comparable(everyone):
+        report.robustness({card.name: card.probe for card in probed}, models / "robustness.png")
+    (models / "README.md").write_text(text, encoding="utf-8")
+    (models / "study.json").write_text(json.dumps(printed, indent=1) + "\n", encoding="utf-8")
+    return first
 
 
 def _cards(models):
@@ -82,7 +98,8 @@ def _accuracy(report):
     return "{:.3f} ({:.3f} to {:.3f})".format(report["accuracy"], *report["interval"]) if report else ""
 
 
-def _study_rows(figures):
+def _printed(figures):
+    """Of each of the study's networks what it printed: name, parameters, accuracy on test6, macro F1, or None."""
     for name, network in figures.items():
         if "history" not in network:
             continue
@@ -90,18 +107,29 @@ def _study_rows(figures):
         report = network.get("report", {}) if "confusion" in network else {}
         accuracy = report.get("accuracy") or network.get("confusion", {}).get("accuracy")
         accuracy = accuracy or network["history"][-1]["val_accuracy"]
-        scores = [f"{accuracy:.3f}" if exam == "test6" else "" for exam in EXAMS]
-        parameters = f"{network['parameters']:,}" if "parameters" in network else ""
-        yield [
-            f"the study's {name}",
-            "as printed there",
-            parameters,
-            "",
-            *scores,
-            str(report.get("macro_f1", "")),
-            "",
-            "",
-        ]
+        parameters, macro_f1 = network.get("parameters"), report.get("macro_f1")
+        yield {"name": name, "parameters": parameters, "exam": "test6", "accuracy": accuracy, "macro_f1": macro_f1}
+
+
+def _printed_confusions(figures):
+    """Those that the study printed, (name, labels, counts)."""
+    printed = {name: network["confusion"] for name, network in figures.items() if "confusion" in network}
+    return [(f"the study's {name}", matrix["labels"], matrix["rows_true"]) for name, matrix in printed.items()]
+
+
+def _study_row(printed):
+    scores = [f"{printed['accuracy']:.3f}" if exam == printed["exam"] else "" for exam in EXAMS]
+    parameters = f"{printed['parameters']:,}" if printed["parameters"] else ""
+    return [
+        f"the study's {printed['name']}",
+        "as printed there",
+        parameters,
+        "",
+        *scores,
+        printed["macro_f1"] or "",
+        "",
+        "",
+    ]
 
 
 def _beside(card, history, figures):
@@ -111,21 +139,15 @@ def _beside(card, history, figures):
     rows = [["epoch", *(f"study: {c}" for c in columns), *(f"ours: {c}" for c in columns)]]
     for place, (then, now) in enumerate(zip_longest(theirs.get("history", []), history, fillvalue={}), 1):
         rows.append([str(place), *(f"{row[c]:.3f}" if c in row else "" for row in (then, now) for c in columns)])
-    parts = [f"### `{card.name}`", _markdown(rows)]
+    parts = [f"### `{card.name}`", table(rows)]
     if "confusion" in theirs:
         printed = _confusion(theirs["confusion"]["labels"], theirs["confusion"]["rows_true"])
         parts += ["The study's confusion, rows labelled, columns said:", printed]
-    report = card.scores["test6"]
-    parts += ["Ours on `test6`:", _confusion(report["labels"], report["confusion"])]
+    scores = card.scores["test6"]
+    parts += ["Ours on `test6`:", _confusion(scores["labels"], scores["confusion"])]
     return "\n\n".join(parts) + "\n"
 
 
 def _confusion(labels, counts):
     rows = [[f"**{label}**", *map(str, row)] for label, row in zip(labels, counts, strict=True)]
-    return _markdown([["", *labels], *rows])
-
-
-def _markdown(rows):
-    header, *body = rows
-    lines = [header, ["---"] * len(header), *body]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return table([["", *labels], *rows])

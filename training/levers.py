@@ -11,6 +11,7 @@ from training.augment import Augmentation
 from training.batches import as_input
 from training.data import BadDataset
 from training.evaluate import score
+from training.findings import read_levers
 from training.fit import HISTORY, fit, read_history
 from training.probe import truths
 from training.progress import FitProgress
@@ -92,21 +93,6 @@ def levers(faces, path, seeds, base, changes, rows=ROWS, runs="runs/levers"):
             figures = _run(recipe, faces, rows, Path(runs))
             done.append({"lever": lever, "seed": seed, **settings, **figures})
             _write(done, path)
-
-
-def read_levers(path):
-    """The lines of the CSV as dicts, numbers where they are; [] where there is no file."""
-    if not Path(path).is_file():
-        return []
-    whole = ("seed", "rows", "epochs")
-    with open(path, newline="", encoding="utf-8") as file:
-        return [
-            {
-                key: value if key == "lever" else int(value) if key in whole else float(value)
-                for key, value in line.items()
-            }
-            for line in csv.DictReader(file)
-        ]
 
 
 def _run(recipe, faces, rows, runs):

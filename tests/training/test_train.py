@@ -12,7 +12,7 @@ from app.vision.emotions import Models
 from training import __main__ as command
 from training import levers as pulled
 from training import train as training
-from training.levers import read_levers
+from training.findings import read_levers
 from training.recipes import RECIPES, SEVEN, SIX
 from training.train import write_record
 
