@@ -9,9 +9,10 @@ from contextlib import suppress
 
 import pytest
 import requests
+from fakes import FakeAnalyser
 from serving import ROOT, connect, free_port, serve, until
 
-from app import logs
+from app import create_app, logs
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
 
@@ -86,6 +87,12 @@ def test_lines_bear_the_id_of_the_request_they_belong_to():
     assert id_now() == "-"
 
 
+def test_making_an_application_sets_up_no_logging():
+    before = [*logging.root.handlers], logging.root.level
+    create_app({"LOG_FORMAT": "json"}, FakeAnalyser("study"))
+    assert ([*logging.root.handlers], logging.root.level) == before
+
+
 @pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")  # nobody vouches for it
 def test_flask_serves_telephones_with_a_certificate_and_logs_no_address(tmp_path, photo):
     port, path = free_port(), tmp_path / "log.txt"
@@ -93,7 +100,7 @@ def test_flask_serves_telephones_with_a_certificate_and_logs_no_address(tmp_path
     command = [sys.executable, "-m", "flask", "run", "--port", str(port), "--cert", "adhoc"]
 
     def is_up():
-        with suppress(requests.ConnectionError):
+        with suppress(requests.RequestException):
             return requests.get(f"{url}/readyz", verify=False, timeout=5).ok
 
     with open(path, "wb") as output, subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output) as process:
