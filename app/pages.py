@@ -1,13 +1,19 @@
 """The pages that a person opens."""
 
+import json
+from pathlib import Path
+
 from flask import Blueprint, abort, current_app, render_template, send_from_directory
 
 from app.api import list_models
 
 blueprint = Blueprint("pages", __name__)
 
-PICTURES = ("curves.png", "confusion.png", "reliability.png")
+PICTURES = ("curves.png", "reliability.png")
 """The pictures of a model folder that the models page shows."""
+
+STUDY = "study.json"
+"""The study's own scores among the models, as `python -m training compare` writes them."""
 
 
 @blueprint.get("/")
@@ -24,8 +30,12 @@ def photo():
 
 @blueprint.get("/models")
 def models():
-    """The models side by side."""
-    return _render("models.html")
+    """The models side by side, and what the study printed of its own where its file is there."""
+    folder = Path(current_app.config["MODELS"])
+    study = json.loads((folder / STUDY).read_text(encoding="utf-8")) if (folder / STUDY).is_file() else []
+    names = current_app.extensions["models"].cards
+    pictures = {name: [picture for picture in PICTURES if (folder / name / picture).is_file()] for name in names}
+    return _render("models.html", study=study, pictures=pictures)
 
 
 @blueprint.get("/privacy")
@@ -42,10 +52,10 @@ def picture(name, picture):
     return send_from_directory(current_app.config["MODELS"], f"{name}/{picture}")
 
 
-def _render(template):
+def _render(template, **values):
     models = list_models()
     settings = {
         "max_frame_bytes": current_app.config["MAX_FRAME_BYTES"],
         "default_model": next((card["name"] for card in models if card["default"]), None),
     }
-    return render_template(template, models=models, settings=settings, notice=current_app.config["NOTICE"])
+    return render_template(template, models=models, settings=settings, notice=current_app.config["NOTICE"], **values)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from fakes import FakeAnalyser
@@ -31,6 +32,20 @@ def test_pages_open_without_a_model():
     settings, models = client.get("/").get_data(as_text=True).splitlines()
     assert json.loads(settings)["default_model"] is None
     assert json.loads(models) == []
+
+
+def test_the_study_stands_among_the_models_on_the_exam_that_both_sat(tmp_path):
+    sat, else_ = {"accuracy": 0.63, "interval": [0.618, 0.641], "macro_f1": 0.607}, {"accuracy": 0.8}
+    analyser = FakeAnalyser("ours", "other")
+    for name, scores in (("ours", {"test6": sat}), ("other", {"ferplus8": else_})):
+        analyser.models.cards[name] = replace(analyser.models.cards[name], scores=scores)
+    study = [{"name": "vgg16", "parameters": None, "exam": "test6", "accuracy": 0.59, "macro_f1": None}]
+    (tmp_path / "study.json").write_text(json.dumps(study))
+    page = create_app({"MODELS": str(tmp_path)}, analyser).test_client().get("/models").get_data(as_text=True)
+    table = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", page[page.index("<tbody>") : page.index("</tbody>")]))
+    assert "The ours network 63.0 % 61.8 to 64.1 F1 0.61 – 0.5 ms" in table
+    assert "The other network – 80.0 % 0.5 ms" in table
+    assert "The study’s vgg16, as it printed 59.0 %" in table
 
 
 def test_only_the_pictures_of_an_offered_model_are_served(tmp_path):

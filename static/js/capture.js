@@ -1,11 +1,11 @@
 // @ts-check
 /** The next new picture of a video, and when it was taken. */
 
-const IMPATIENT_MS = 1000;
+const IMPATIENT_MS = 2000;
 
 /**
  * Waits for the next frame that the video shows; gives the moment of its capture on performance.now's clock.
- * Gives null where none came within a second, as happens while a camera is held up.
+ * Gives null where none came within two seconds, as happens while a camera is held up.
  * @param {HTMLVideoElement} video @returns {Promise<number | null>}
  */
 export function nextFrame(video) {

@@ -202,7 +202,7 @@ function holdFrozen(hasFaces) {
   why.clear(true);
   figures.hold();
   minute.hold();
-  stage.show("live", "Frozen", `${hasFaces ? "Ask “Why?” beside a face. " : ""}Space or Freeze goes on.`);
+  stage.show("live", "Frozen", hasFaces ? "Ask “Why?” beside a face." : "Space or Freeze goes on.");
 }
 
 async function openRecord() {

@@ -7,7 +7,7 @@ import { drawFaces, drawMaps } from "./drawing.js";
 /** @typedef {import("./drawing.js").Place} Place */
 
 const GLIDE_S = 0.07; // time constant of a box that follows its face
-const TAKEN_PX = 62; // the live page's words and buttons lie over the picture's top and bottom
+const TAKEN_REM = 3.9; // the live page's words and buttons lie over the picture's top and bottom
 
 /** The canvas over a moving picture; it redraws only while something moves. */
 export class Overlay {
@@ -127,6 +127,6 @@ function placeOf(video, canvas, size, mirrored) {
     width,
     height,
     mirrored,
-    taken: TAKEN_PX,
+    taken: TAKEN_REM * parseFloat(getComputedStyle(document.documentElement).fontSize),
   };
 }

@@ -8,9 +8,8 @@ import { analysePhoto, explainFace, pictureOf } from "./photos.js";
 import { saveAs } from "./save.js";
 
 const $ = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
-/** @type {{file: File, card: PhotoCard}[]} */
+/** @type {{file: File, card: PhotoCard, isRead: boolean}[]} */
 let photos = [];
-let read = 0; // how many of them have been
 let works = false;
 
 fillGlyphs();
@@ -21,6 +20,7 @@ for (const name of ["dragover", "dragleave", "drop"]) document.addEventListener(
 $("save-csv").addEventListener("click", () => saveAs(new Blob([toCsv(answers())], { type: "text/csv" }), "faces.csv"));
 $("save-zip").addEventListener("click", saveZip);
 $("clear").addEventListener("click", clear);
+$("model").addEventListener("change", readAgain);
 
 /** The whole page takes a drop: one that missed would make the browser leave. @param {any} event */
 function onDrag(event) {
@@ -37,7 +37,7 @@ function addChosen() {
 /** @param {File[]} files */
 function add(files) {
   if (!files.length) return;
-  const added = files.map((file) => ({ file, card: new PhotoCard(file.name || "Pasted picture") }));
+  const added = files.map((file) => ({ file, card: new PhotoCard(file.name || "Pasted picture"), isRead: false }));
   $("results").append(...added.map(({ card }) => card.item));
   photos.push(...added);
   added[0].card.item.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth", block: "nearest" });
@@ -46,16 +46,17 @@ function add(files) {
 
 async function work() {
   works = true;
-  while (read < photos.length) {
-    showProgress(`Reading ${read + 1} of ${photos.length} …`);
-    await readOne(photos[read]);
-    read++;
+  const unread = () => photos.find(({ isRead }) => !isRead);
+  for (let photo = unread(); photo; photo = unread()) {
+    showProgress(`Reading ${photos.indexOf(photo) + 1} of ${photos.length} …`);
+    await readOne(photo);
+    photo.isRead = true;
   }
   works = false;
-  if (read) showProgress(read === 1 ? "One picture read." : `${read} pictures read.`);
+  showProgress(photos.length === 1 ? "One picture read." : `${photos.length} pictures read.`);
 }
 
-/** @param {{file: File, card: PhotoCard}} photo */
+/** @param {typeof photos[number]} photo */
 async function readOne({ file, card }) {
   try {
     const picture = await pictureOf(file);
@@ -72,7 +73,7 @@ async function readOne({ file, card }) {
 function showProgress(words) {
   $("status").textContent = words;
   $("progress").hidden = !works || photos.length < 2;
-  Object.assign($("progress"), { value: read, max: photos.length });
+  Object.assign($("progress"), { value: photos.filter(({ isRead }) => isRead).length, max: photos.length });
   $("all-tools").hidden = works || !photos.length;
 }
 
@@ -87,7 +88,13 @@ async function saveZip() {
 
 function clear() {
   photos = [];
-  read = 0;
   $("results").replaceChildren();
   showProgress("");
+}
+
+/** All photos once more, by the model that was just chosen. */
+function readAgain() {
+  const files = photos.map(({ file }) => file);
+  clear();
+  add(files);
 }

@@ -7,6 +7,7 @@ import { overlap } from "./cast.js";
 /** @typedef {import("./emotions.js").Face} Face */
 
 const ANSWER_TIMEOUT_MS = 3000;
+const PATIENCE_MS = 700; // the first model goes on without the second
 const SAME_FROM_OVERLAP = 0.4;
 const REMEMBERED = 300; // comparisons that the share of agreement is taken from
 
@@ -15,6 +16,7 @@ export class Rival {
   model = "";
   #socket;
   #seq = 0;
+  #isBusy = false;
   /** @type {boolean[]} */
   #agreed = [];
 
@@ -42,11 +44,21 @@ export class Rival {
       this.#socket.connect();
       return null;
     }
+    if (this.#isBusy) return null;
+    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, null));
+    return Promise.race([this.#answer(bytes), late]);
+  }
+
+  /** @param {ArrayBuffer} bytes */
+  async #answer(bytes) {
+    this.#isBusy = true;
     try {
       const reply = await this.#socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck("frame", bytes, { seq: ++this.#seq, model: this.model });
       return reply.error || reply.dropped ? null : reply;
     } catch {
       return null;
+    } finally {
+      this.#isBusy = false;
     }
   }
 

@@ -38,6 +38,7 @@ export class Stage {
     const { start, demo, stop, tool } = this.#parts;
     const focused = document.activeElement;
     this.#root.dataset.state = state;
+    this.#root.closest("main")?.toggleAttribute("data-runs", runs);
     this.#hadFace &&= state === "live";
     start.hidden = demo.hidden = runs || state === "asking";
     stop.hidden = !runs;
@@ -75,7 +76,7 @@ export class Stage {
 
   /** Gives the stage the picture's shape. @param {number} width @param {number} height */
   shape(width, height) {
-    if (width) this.#root.parentElement?.style.setProperty("--shape", String(width / height));
+    if (width) this.#root.closest("main")?.style.setProperty("--shape", String(width / height));
   }
 
   /** @param {boolean} isMirrored */

@@ -18,9 +18,9 @@ const NUMBER_PX = 26;
  */
 export function drawTimeline(canvas, { lanes, marks }, from_s, to_s, colourOfNumber) {
   const context = prepare(canvas);
-  const numbers = [...lanes.keys()].sort((a, b) => a - b);
+  const numbers = lanes.size ? [...lanes.keys()].sort((a, b) => a - b) : [1]; // an empty lane tells what will be there
   const left = numbers.length > 1 ? NUMBER_PX : 0;
-  const height = (canvas.clientHeight - BETWEEN_PX * (numbers.length - 1)) / Math.max(1, numbers.length);
+  const height = (canvas.clientHeight - BETWEEN_PX * (numbers.length - 1)) / numbers.length;
   numbers.forEach((number, row) => {
     const field = { left, width: canvas.clientWidth - left, top: row * (height + BETWEEN_PX), height, from_s, to_s };
     drawLane(context, lanes.get(number) ?? [], field);

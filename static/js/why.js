@@ -13,6 +13,8 @@ export class Why {
   /** @type {Map<number, Explanation>} */
   #maps = new Map();
   #round = 0; // answers to what was asked before a `clear` come too late
+  /** Faces that are being looked at. @type {Set<number>} */
+  #asked = new Set();
 
   /**
    * @param {import("./facelist.js").FaceList} list
@@ -27,12 +29,14 @@ export class Why {
 
   /** Shows a face's map, or takes it away. @param {Member} member */
   async toggle({ number, face }) {
+    if (this.#asked.has(number)) return;
     if (this.#maps.delete(number)) {
       this.#list.explain(number, false, "");
       return this.#onMaps([...this.#maps.values()]);
     }
     const round = this.#round;
     this.#list.explain(number, true, "Looking …");
+    this.#asked.add(number);
     try {
       const explanation = await this.#ask(face);
       if (round !== this.#round) return;
@@ -42,12 +46,15 @@ export class Why {
       this.#onMaps([...this.#maps.values()]);
     } catch (error) {
       if (round === this.#round) this.#list.explain(number, false, error instanceof Error ? error.message : String(error));
+    } finally {
+      if (round === this.#round) this.#asked.delete(number);
     }
   }
 
   /** Takes all maps away, and the buttons where they make no sense. @param {boolean} canAsk */
   clear(canAsk) {
     this.#round++;
+    this.#asked.clear();
     for (const number of this.#maps.keys()) this.#list.explain(number, false, "");
     this.#maps.clear();
     this.#list.offerWhy(canAsk);
