@@ -125,7 +125,8 @@ def _detector(cards):
         [name, f"{way['ready']['label']:.3f}", *(_lost(crop, way["ready"]) for crop in way["crops"].values())]
         for name, way in zip(_names(cards), ways, strict=True)
     ]
-    truths = list(cards[0].probe["webcam"]["ready"])
+    ready = [card.probe["webcam"]["ready"] for card in cards]
+    truths = [truth for truth in ready[0] if all(truth in shares for shares in ready)]
     cards = sorted(cards, key=lambda card: -_seen(card)[truths[-1]])
     dim = [
         [name, *(f"{read[truth]:.3f}" for truth in truths for read in (card.probe["webcam"]["ready"], _seen(card)))]

@@ -11,7 +11,7 @@ from app.vision.contract import CARD, CROP_SCALE, FACE_SIZE
 from app.vision.faces import Detector, crop
 from app.vision.images import decode
 from training.augment import compress, move, relight
-from training.data import VOTE_WORDS, majority
+from training.data import VOTE_WORDS, BadDataset, majority
 
 PICTURES = 2000
 """How many held-out pictures a model is shown, always the same ones. A loss of 3 points is then known to about
@@ -70,8 +70,13 @@ every quarter."""
 
 
 def sample(faces, words, limit=PICTURES):
-    """The held-out rows labelled with one of `words` that a model is probed on: `limit` of them, the same each time."""
+    """The held-out rows labelled with one of `words` that a model is probed on: `limit` of them, the same each time.
+
+    Raises BadDataset where there is none.
+    """
     faces = faces.keep(np.isin(faces.splits, ("public", "validation"))).labelled(words)
+    if not len(faces):
+        raise BadDataset(f"no held-out picture is labelled {', '.join(words)}")
     rows = np.random.default_rng(2013).permutation(len(faces))[:limit]
     return faces.keep(np.isin(np.arange(len(faces)), rows))
 

@@ -63,6 +63,16 @@ def test_losses_stand_beside_each_other_in_points():
     assert webcam[2][1:] == ["0.700", "0.670", "0.800", "0.770"]
 
 
+def test_a_truth_that_some_were_not_probed_with_is_left_out():
+    without = json.loads(
+        json.dumps(probe_of(0.7)), object_hook=lambda of: {k: v for k, v in of.items() if k != "voters"}
+    )
+    del without["disagreements"]
+    text = findings([card_of("one", probe=probe_of(0.6)), card_of("two", probe=without)], [], [])
+    assert "by label, webcam" in text
+    assert "by voters, webcam" not in text
+
+
 def test_the_pairs_are_those_of_the_model_that_the_voters_agree_with_most():
     text = findings([card_of("one", probe=probe_of(0.6)), card_of("two", probe=probe_of(0.7))], [], [])
     assert "pairs of **two**" in text

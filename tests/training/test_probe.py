@@ -97,6 +97,11 @@ def test_the_sample_is_held_out_and_the_same_each_time(fer2013, tmp_path):
     assert {picture.tobytes() for picture in few.pictures} < {picture.tobytes() for picture in all_.pictures}
 
 
+def test_where_nothing_is_held_out_of_the_words_that_is_said(fer2013, tmp_path):
+    with pytest.raises(data.BadDataset, match="no held-out picture is labelled calm, bored"):
+        sample(data.load(fer2013, cache=tmp_path), ("calm", "bored"))
+
+
 def test_most_voters_are_a_second_truth(fer2013, ferplus, tmp_path):
     faces = sample(data.load(fer2013, ferplus, cache=tmp_path), SIX)
     faces.votes[0] = 0
