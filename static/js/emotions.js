@@ -42,6 +42,11 @@ export function inPlace(labels) {
   return known.concat(labels.filter((label) => !EMOTIONS.includes(label)));
 }
 
+/** All words that samples know, in their fixed places. @param {{emotions: Record<string, number>}[]} samples */
+export function wordsOf(samples) {
+  return inPlace([...new Set(samples.flatMap(({ emotions }) => Object.keys(emotions)))]);
+}
+
 /** SVG path data of the face that stands for an emotion. @param {string} emotion */
 export function strokesOf(emotion) {
   return STROKES[/** @type {keyof typeof STROKES} */ (emotion)] ?? UNSURE;

@@ -176,6 +176,7 @@ async function onChoice(name) {
   if (name === "camera" && player.stream) await start(() => openCamera(preferences.get("camera")), "asking");
   // The first calls come while the fields themselves are being made.
   stream.model = $("model").value;
+  if (name === "model") readings.forgetRest(); // another model reads another rest
   readings.threshold = Number($("model").selectedOptions[0]?.dataset.threshold) || 0;
   readings.smoothing_s = preferences.get("smoothing_s");
   if (rival.model !== $("rival").value) rival.choose($("rival").value);

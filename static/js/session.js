@@ -1,6 +1,8 @@
 // @ts-check
 /** A session in numbers: what to write to a file, how to read one again, and what it sums up to. Pure. */
 
+import { wordsOf } from "./emotions.js";
+
 /** @typedef {import("./history.js").Sample} Sample */
 /** @typedef {{started: string, model: string, lanes: import("./history.js").Lanes, marks: number[]}} Session seconds count from its start */
 
@@ -95,9 +97,9 @@ function checked(sample) {
   return { at_s: sample.at_s, emotion: String(sample.emotion), certain: Boolean(sample.certain), emotions: sample.emotions };
 }
 
-/** @param {import("./history.js").Lanes} lanes */
+/** Those of all samples: the model may have been changed meanwhile. @param {import("./history.js").Lanes} lanes */
 function labelsOf(lanes) {
-  return Object.keys([...lanes.values()].flat()[0]?.emotions ?? {});
+  return wordsOf([...lanes.values()].flat());
 }
 
 /** @param {Record<string, number>} emotions */

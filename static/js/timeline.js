@@ -1,7 +1,7 @@
 // @ts-check
 /** Draws faces over time: a lane a face, emotions stacked in their fixed order, words where one leads for long. */
 
-import { colourOf, describe, inPlace, inkOf } from "./emotions.js";
+import { colourOf, describe, inkOf, wordsOf } from "./emotions.js";
 import { stretchesOf } from "./history.js";
 
 /** @typedef {import("./history.js").Sample} Sample */
@@ -44,7 +44,7 @@ function drawLane(context, lane, field) {
 
 /** @param {CanvasRenderingContext2D} context @param {Sample[]} run @param {Field} field */
 function drawRun(context, run, field) {
-  const labels = inPlace(Object.keys(run[0].emotions));
+  const labels = wordsOf(run);
   const below = run.map(() => 0);
   for (const label of labels) {
     const tops = run.map((sample, i) => below[i] + (sample.emotions[label] ?? 0));
@@ -66,7 +66,7 @@ function drawWord(context, { emotion, from_s, to_s }, lane, field) {
   if (context.measureText(words).width + 12 > wide) return;
   const middle_s = (Math.max(from_s, field.from_s) + to_s) / 2;
   const sample = lane.find((each) => each.at_s >= middle_s) ?? lane[lane.length - 1];
-  const labels = inPlace(Object.keys(sample.emotions));
+  const labels = wordsOf([sample]);
   const below = labels.slice(0, labels.indexOf(emotion)).reduce((sum, label) => sum + sample.emotions[label], 0);
   const share = sample.emotions[emotion];
   if (share * field.height < WORD_PX + 4) return;

@@ -100,13 +100,15 @@ def free_port():
 
 
 @contextmanager
-def serve(port=None, **settings):
+def serve(port=None, app="wsgi.py", **settings):
     """The address of the site, served as `flask run` serves it, with FACEIT_ settings."""
     port = port or free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "flask", "run", "--port", str(port)],
+        [sys.executable, "-m", "flask", "--app", app, "run", "--port", str(port)],
         cwd=ROOT,
-        env=os.environ | {f"FACEIT_{name}": value for name, value in settings.items()},
+        env=os.environ
+        | {"PYTHONPATH": str(ROOT / "tests")}
+        | {f"FACEIT_{name}": value for name, value in settings.items()},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

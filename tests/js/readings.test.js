@@ -30,6 +30,17 @@ test("a smile still reads happy against that rest", () => {
   assert.ok(SMILING.filter((emotions) => emotions.happy > recorded.threshold).every((emotions) => happy.includes(emotions)));
 });
 
+test("a model of eight words has a rest like any other, and one without neutral is even there", () => {
+  const words = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral", "contempt"];
+  const says = (word, known) => Object.fromEntries(known.map((each) => [each, each === word ? 0.86 : 0.14 / (known.length - 1)]));
+  const rest = restOf([says("contempt", words)]);
+  assert.equal(leading(against(says("contempt", words), rest)), "neutral");
+  assert.equal(leading(against(says("disgust", words), rest)), "disgust");
+  const own = ["happy", "doubt", "pain"];
+  const even = Object.values(against(says("doubt", own), restOf([says("doubt", own)])));
+  assert.ok(even.every((share) => Math.abs(share - 1 / 3) < 1e-9));
+});
+
 test("probabilities against a rest sum to 1 and never run away", () => {
   const emotions = against(named([0, 0, 0, 1, 0, 0]), restOf([named([0, 0, 1, 0, 0, 0])]));
   assert.ok(Math.abs(Object.values(emotions).reduce((a, b) => a + b) - 1) < 1e-9);

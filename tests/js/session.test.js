@@ -40,3 +40,11 @@ test("stretches end where the word changes or the face is away", () => {
   const lane = [sample(0, "happy"), sample(1, "happy"), sample(2, "sad", false), sample(3, "sad"), sample(9, "sad")];
   assert.deepEqual(stretchesOf(lane), [{ emotion: "happy", from_s: 0, to_s: 1 }, { emotion: "sad", from_s: 3, to_s: 3 }, { emotion: "sad", from_s: 9, to_s: 9 }]);
 });
+
+test("a record of two models with different words survives CSV with all of them", () => {
+  const sample = (at_s, emotion, emotions) => ({ at_s, emotion, certain: true, emotions });
+  const lanes = new Map([[1, [sample(0, "happy", { happy: 0.9, sad: 0.1 }), sample(1, "disgust", { disgust: 0.7, happy: 0.2, contempt: 0.1 })]]]);
+  const csv = toCsv({ started: "", model: "eight", lanes, marks: [] });
+  assert.match(csv, /^at_s,face,emotion,certain,disgust,happy,sad,contempt,mark/);
+  assert.deepEqual(sharesOf(parse(csv).lanes), [["happy", 0.5], ["disgust", 0.5]]);
+});
