@@ -1,5 +1,7 @@
 """What the server counts, as Prometheus text: frames, drops, clients, faces, times. Nothing personal."""
 
+import threading
+
 from flask import Blueprint, Response, current_app
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -44,6 +46,10 @@ class Metrics:
             registry=self.registry,
         )
         self.clients = Gauge("faceit_clients", "Live pages connected", registry=self.registry)
+        threads = Gauge(
+            "faceit_threads", "Threads of this process, of which each connection holds some", registry=self.registry
+        )
+        threads.set_function(threading.active_count)
         self.refused = Counter(
             "faceit_clients_refused", "Live pages for which there was no room", registry=self.registry
         )

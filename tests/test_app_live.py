@@ -1,7 +1,11 @@
 """The live path, through Flask-SocketIO's own packets."""
 
+import threading
+
 import pytest
 from fakes import FakeAnalyser
+from serving import connect, until
+from werkzeug.serving import make_server
 
 from app import create_app
 
@@ -83,3 +87,21 @@ def test_a_full_server_refuses_and_a_place_that_is_left_is_free(photo):
     assert not socketio.test_client(app).is_connected()
     first.disconnect()
     assert socketio.test_client(app).is_connected()
+
+
+def test_clients_that_are_gone_are_forgotten_by_every_part_of_the_server(app, photo):
+    http, server = make_server("127.0.0.1", 0, app, threaded=True), app.extensions["socketio"].server
+    thread = threading.Thread(target=http.serve_forever)
+    thread.start()
+    live, pool = app.extensions["live"], app.extensions["pool"]
+    kept = (server.eio.sockets, server.environ, server._binary_packet, live._clients, pool._waiting, pool._served)
+    try:
+        for transport in ("websocket", "polling"):
+            with connect(f"http://127.0.0.1:{http.server_port}", transport) as client:
+                client.call("frame", (photo, {"seq": 1}), timeout=20)
+                assert live._clients
+        until(lambda: not any(kept) and not any(server.manager.rooms.values()))
+    finally:
+        http.shutdown()
+        thread.join()
+        http.server_close()

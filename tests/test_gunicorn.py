@@ -15,7 +15,7 @@ import socketio
 import websocket
 from serving import ROOT, command, connect, environment, get, metric, serve, until, worker_of
 
-from benchmarks import load
+from benchmarks import load, visits
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
 reads_proc = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc, which Linux alone has")
@@ -165,6 +165,30 @@ def test_the_load_generator_tells_what_the_clients_saw(server, capsys):
     assert "0 dropped, 0 errors, 0 without an answer" in told
     assert "faces an answer    1.00" in told
     assert "processor time an answer" in told
+
+
+def test_who_sends_more_than_can_be_done_is_answered_no_oftener_than_the_others():
+    with serve(FAKE_FRAME_S="0.05") as (_, url):  # twenty frames a second, where seventy-two are sent
+        pictures = load.pack(fps=1)
+        greedy, modest = ([load.Viewer(url, pictures) for _ in range(3)] for _ in range(2))
+        assert all(viewer.connect() for viewer in greedy + modest)
+        rushing = threading.Thread(target=load.play, args=(greedy, 18, 3))
+        rushing.start()
+        load.play(modest, 6, 3)
+        rushing.join()
+        answers = [len(viewer.latencies_s) for viewer in greedy + modest]
+        for viewer in greedy + modest:
+            viewer.close()
+    assert sum(viewer.dropped for viewer in greedy) > 0
+    assert min(answers) >= max(answers) / 2
+
+
+def test_the_visits_tell_what_the_clients_left_behind(server, capsys, monkeypatch):
+    monkeypatch.setattr(visits, "LAST_THREADS_S", 0)
+    visits.main([server[1], "--clients", "4", "--at-once", "2", "--seconds", "0.5"])
+    told = capsys.readouterr().out
+    assert "2 times 2 clients came, had 10 answers" in told or "2 times 2 clients came, had 8 answers" in told
+    assert "clients          0.0 → 0.0" in told
 
 
 @pytest.mark.parametrize(("option", "words"), [(("-w", "2"), "one worker"), (("--preload",), "preloaded")])

@@ -8,6 +8,23 @@ import pytest
 import stage
 from playwright.sync_api import expect
 
+SEE_DOUBLE = """
+const Socket = window.WebSocket;
+window.WebSocket = class extends Socket {
+    set onmessage(hear) {
+        super.onmessage = ({ data }) => {
+            const [, head, json] = /^(43[0-9]+)(.*"faces".*)$/s.exec(data) ?? [];
+            if (!json) return hear({ data });
+            const [answer] = JSON.parse(json);
+            const [x, y, width, height] = answer.faces[0]?.box ?? [];
+            if (width) answer.faces.push({ ...answer.faces[0], track: 99, box: [x + width / 2, y, width, height] });
+            hear({ data: head + JSON.stringify([answer]) });
+        };
+    }
+};
+"""
+"""Gives every face of an answer a twin that overlaps it."""
+
 CAMERA_ID = "document.querySelector('#video').srcObject?.getTracks()[0].getSettings().deviceId"
 
 
@@ -53,6 +70,34 @@ def test_a_camera_that_is_taken_away_is_told_in_words(page, server):
     expect(page.locator(".face")).to_have_count(0)
     page.click("#start")
     expect(page.locator(".face[data-emotion]")).to_have_count(1)
+
+
+def test_a_camera_held_up_by_a_call_is_told_and_goes_on_when_it_is_back(page, server):
+    start(page, server)
+    page.evaluate("document.querySelector('#video').pause()")  # as when the system mutes a camera: no more frames
+    expect(page.locator("#status")).to_contain_text("The camera gives no picture. A call")
+    expect(page.locator(".face")).to_have_count(0)
+    page.evaluate("document.querySelector('#video').play()")
+    expect(page.locator("#status")).to_contain_text("One face")
+
+
+def test_the_camera_is_asked_for_by_a_tap_and_plays_within_the_page(page, server):
+    page.add_init_script(
+        """window.asked = 0;
+        const { getUserMedia } = MediaDevices.prototype;
+        MediaDevices.prototype.getUserMedia = function (wishes) {
+            window.asked += navigator.userActivation.isActive ? 1 : 100;
+            return getUserMedia.call(this, wishes);
+        };"""
+    )
+    page.goto(server)
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.asked") == 0
+    page.click("#start")
+    expect(page.locator(".face[data-emotion]")).to_have_count(1)
+    assert page.evaluate("window.asked") == 1
+    video = "document.querySelector('#video')"  # what Safari on a phone asks of a video that starts by itself
+    assert page.evaluate(f"{video}.hasAttribute('playsinline') && {video}.muted && {video}.autoplay")
 
 
 def test_another_camera_can_be_chosen_and_is_remembered(launch, server):
@@ -131,7 +176,7 @@ def test_a_lost_server_is_told_and_the_page_is_live_again_by_itself(page, cnn):
     expect(page.locator("#status")).to_contain_text("The server cannot be reached.")
     expect(page.locator(".face")).to_have_count(0)
     with stage.serve(port, MODEL=cnn.name):
-        expect(page.locator(".face[data-emotion]")).to_have_count(1)
+        expect(page.locator(".face[data-emotion]")).to_have_count(1, timeout=5000)
         expect(page.locator("#link")).to_have_attribute("data-link", "on")
 
 
@@ -275,8 +320,17 @@ def test_a_poor_picture_gets_a_hint_once_it_lasts(launch, astronaut, server, tmp
         page = browser.new_page()
         start(page, server)
         expect(page.locator(".face-hint")).to_have_text(words)
+        expect(page.locator(".bar-fill").first).to_have_css("opacity", "0.4")  # what is poorly seen is not claimed
         page.uncheck("#coach")
         expect(page.locator(".face-hint")).to_be_hidden()
+        expect(page.locator(".bar-fill").first).to_have_css("opacity", "1")
+
+
+def test_faces_that_overlap_are_asked_apart(page, server):
+    page.add_init_script(SEE_DOUBLE)
+    page.goto(server)
+    page.click("#start")
+    expect(page.locator(".face-hint")).to_have_text(["Two faces overlap. A little apart, please."] * 2)
 
 
 def test_a_head_that_leans_is_told_and_seen_as_the_network_does_upright(launch, astronaut, server, tmp_path):
@@ -317,15 +371,6 @@ def test_a_file_that_is_no_record_is_refused_in_words(page, server, tmp_path, co
     page.set_input_files("#open-record", tmp_path / "record.csv")
     expect(page.locator("#open-problem")).to_contain_text(re.compile(r"\w+ \w+"))
     expect(page.locator("#session")).to_be_hidden()
-
-
-@pytest.fixture(scope="module")
-def rivals(cnn, tmp_path_factory):
-    """The address of a site with two models, of which one takes happy for surprise."""
-    models = tmp_path_factory.mktemp("models")
-    stage.add_rival(models, cnn)
-    with stage.serve(MODELS=str(models), MODEL=cnn.name) as address:
-        yield address
 
 
 def start(page, address):

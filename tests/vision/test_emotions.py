@@ -71,6 +71,13 @@ def test_good_models_serve_beside_a_bad_one(tmp_path, cnn):
         models.get("ferplus")
 
 
+def test_the_default_model_is_open_and_warm_before_anything_is_asked(tmp_path, cnn, monkeypatch):
+    (tmp_path / "cnn").symlink_to(SHIPPED / "cnn")
+    models = Models(tmp_path)
+    monkeypatch.setattr("app.vision.emotions.Classifier", None)  # nothing is opened from here on
+    assert models.get().ms_per_face > 0
+
+
 @pytest.mark.parametrize("name", ["nope", "../cnn", "cnn/../cnn", "x" * 5000])
 def test_a_clients_name_never_becomes_a_path(tmp_path, cnn, name):
     (tmp_path / "cnn").symlink_to(SHIPPED / "cnn")

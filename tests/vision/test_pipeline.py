@@ -95,6 +95,35 @@ def test_a_head_that_leans_by_30_degrees_is_followed_and_read_upright(analyser, 
     assert np.corrcoef(upright.ravel(), leaning.ravel())[0, 1] > 0.85
 
 
+def place(astronaut, *faces):
+    """The JPEG of a grey picture, 640×480, with the astronaut's head at each (x, y), so many pixels wide."""
+    picture = np.full((480, 640, 3), 140, np.uint8)
+    for x, y, width in faces:
+        head = cv2.resize(astronaut[:250, 97:347], (width, width), interpolation=cv2.INTER_AREA)
+        picture[y : y + width, x : x + width] = head
+    return encode(picture, quality=90)
+
+
+@pytest.mark.parametrize("fps", [10, 15, 30])
+def test_a_cut_to_another_scene_is_recovered_from_within_300_ms(analyser, astronaut, fps):
+    tracks, one, other = Tracks(), place(astronaut, (20, 20, 250)), place(astronaut, (300, 140, 320))
+    for number in range(2 * fps):
+        analyser.frame(one, tracks, now_s=number / fps)
+    for number in range(2 * fps, 2 * fps + int(0.3 * fps)):
+        analysis = analyser.frame(other, tracks, now_s=number / fps)
+    assert any(face.box[0] > 300 for face in analysis.faces)
+
+
+def test_faces_enter_near_and_leave_each_with_its_own_number(analyser, astronaut):
+    tracks, ann = Tracks(), (20, 200, 240)
+    seen = []
+    for number, width in enumerate([0] * 10 + list(range(200, 320, 4)) + [0] * 10):
+        faces = [ann, (300, 20, width)] if width else [ann]
+        seen.append(sorted(f.track for f in analyser.frame(place(astronaut, *faces), tracks, now_s=number / 10).faces))
+    assert seen[9] == seen[-1] == [1]
+    assert seen[20] == seen[39] == [1, 2]
+
+
 def test_faces_of_one_frame_have_numbers_of_their_own(analyser, astronaut):
     tracks, pair = Tracks(), np.hstack([astronaut[:400, 60:380], astronaut[:400, 60:380]])
     for number in range(3):
