@@ -176,17 +176,16 @@ _ALL = (
         labels=LABELS,
         learns="votes",
         start="resnet",
-        epochs=12,
-        optimizer="sgd",
-        learning_rate=0.02,
-        momentum=0.9,
-        weight_decay=5e-3,
+        epochs=10,
+        optimizer="muon",
+        learning_rate=0.005,
+        weight_decay=0.05,
         schedule="cosine",
         warmup_epochs=0.5,
-        clip=2.0,
+        balance=0.4,
         ema=0.998,
         augmentation=Augmentation(
-            turn_deg=15, shift_px=4, scale=(0.88, 1.15), contrast=0.3, brightness=25, blur=0.1, jpeg=0.15, erase=0.15
+            turn_deg=12, shift_px=4, scale=(0.85, 1.2), contrast=0.3, brightness=25, blur=0.1, jpeg=0.1, erase=0.2
         ),
         precision="mixed_bfloat16",
     ),
