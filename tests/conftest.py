@@ -2,8 +2,11 @@
 
 import pytest
 from fakes import FakeAnalyser, encode
+from hypothesis import settings
 
 from app import create_app
+
+settings.register_profile("long", max_examples=200_000, deadline=None)  # pytest --hypothesis-profile=long
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """Where the faces are, and their crops."""
 
+from unittest.mock import patch
+
 import cv2
 import numpy as np
 import pytest
@@ -18,6 +20,19 @@ def detector():
 @pytest.fixture(scope="module")
 def grey(astronaut):
     return cv2.cvtColor(astronaut, cv2.COLOR_RGB2GRAY)
+
+
+class SaysAlways:
+    """A cascade that finds the same boxes in every picture."""
+
+    def __init__(self, boxes):
+        self._boxes = boxes
+
+    def empty(self):
+        return False
+
+    def detectMultiScale(self, *_arguments, **_options):  # noqa: N802
+        return self._boxes
 
 
 def live(detector):
@@ -140,6 +155,21 @@ def test_crops_keep_the_order_and_may_be_none(grey):
     faces = crops(grey, boxes)
     np.testing.assert_array_equal(faces[1], crop(grey, boxes[1]))
     assert crops(grey, boxes[:0]).shape == (0, 48, 48)
+
+
+@given(
+    st.tuples(st.integers(1, 90), st.integers(1, 90)),
+    st.lists(st.tuples(*[st.integers(-200, 400)] * 2, *[st.integers(0, 400)] * 2), max_size=12),
+)
+def test_whatever_the_cascade_says_boxes_lie_inside_the_picture_largest_first(shape, said):
+    with patch.object(cv2, "CascadeClassifier", lambda _: SaysAlways(said)):
+        boxes = Detector().scan(np.zeros(shape, np.uint8), **PHOTO_SCAN)
+    assert boxes.shape == (len(said), 4)
+    assert (boxes[:, :2] >= 0).all()
+    assert (boxes[:, 2:] >= 1).all()
+    assert (boxes[:, :2] + boxes[:, 2:] <= shape[::-1]).all()
+    areas = boxes[:, 2] * boxes[:, 3]
+    assert (areas[:-1] >= areas[1:]).all()
 
 
 @given(st.data())

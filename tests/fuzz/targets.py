@@ -1,0 +1,76 @@
+"""What is fuzzed: each function takes an input's bytes and raises where a promise is broken."""
+
+import json
+
+import atheris
+import numpy as np
+
+from app import create_app
+from app.config import MAX_FRAME_PIXELS
+from app.vision.images import BadImage
+from app.vision.images import decode as decode_image
+from tests.fakes import FakeAnalyser, encode
+
+_PICTURES = [encode(np.full((16, 16), 99, np.uint8), format) for format in ("JPEG", "PNG", "WEBP")]
+_live = create_app({"FRAMES_PER_SECOND": 10**9}, FakeAnalyser("study", "other")).extensions["live"]
+
+
+def decode(data):
+    """Bytes become a picture no larger than allowed, or BadImage."""
+    try:
+        grey = decode_image(data, MAX_FRAME_PIXELS)
+    except BadImage:
+        return
+    assert grey.dtype == np.uint8
+    assert grey.ndim == 2
+    assert grey.size <= MAX_FRAME_PIXELS
+
+
+def frame(data):
+    """A client comes, sends up to four frames of any arguments, and goes; each is answered as the contract says."""
+    values = atheris.FuzzedDataProvider(data)
+    _live.on_connect("client", {"REMOTE_ADDR": "10.0.0.1"}, None)
+    for _ in range(values.ConsumeIntInRange(1, 4)):
+        if values.ConsumeIntInRange(0, 9) == 9:
+            _live.on_disconnect("client", "gone")
+        arguments = _arguments(values)
+        reply = json.loads(json.dumps(_live.on_frame("client", *arguments)))
+        if "error" in reply:
+            assert 400 <= reply["error"]["status"] < 500, reply
+        else:
+            assert reply["seq"] == arguments[1]["seq"]
+            assert "faces" in reply or reply["dropped"]
+    _live.on_disconnect("client", "gone")
+
+
+def _arguments(values):
+    """Often of the right kinds, so that what lies behind them is reached too."""
+    if values.ConsumeBool():
+        return [_value(values) for _ in range(values.ConsumeIntInRange(0, 4))]
+    number = values.ConsumeInt(8) if values.ConsumeBool() else _value(values)
+    model = values.PickValueInList(["study", "other", None, "nope", ""]) if values.ConsumeBool() else _value(values)
+    return [_bytes(values), {"seq": number, "model": model}]
+
+
+def _value(values, depth=0):
+    """A value such as a Socket.IO packet can bring: one of JSON's kinds, or bytes."""
+    size = range(values.ConsumeIntInRange(0, 4) if depth < 3 else 0)
+    kinds = [
+        lambda: None,
+        values.ConsumeBool,
+        values.ConsumeFloat,
+        lambda: values.ConsumeInt(40),
+        lambda: values.ConsumeUnicode(200),
+        lambda: _bytes(values),
+        lambda: [_value(values, depth + 1) for _ in size],
+        lambda: {values.ConsumeUnicode(8): _value(values, depth + 1) for _ in size},
+    ]
+    return values.PickValueInList(kinds)()
+
+
+def _bytes(values):
+    """A small picture, whole or cut off and followed by anything."""
+    picture = values.PickValueInList([b"", *_PICTURES])
+    if values.ConsumeBool():
+        return picture
+    return picture[: values.ConsumeIntInRange(0, len(picture))] + values.ConsumeBytes(1000)
