@@ -139,13 +139,21 @@ def _probe(options):
 
 def _levers(options):
     from training.data import BadDataset
+    from training.fit import BadRun
     from training.levers import BASE, LEVERS, ROWS, levers
 
     faces = _load(options)
     if faces.votes is None:
         raise BadDataset("the levers learn from FER+'s votes too; give them with --ferplus")
     base = replace(BASE, epochs=options.epochs or BASE.epochs)
-    levers(faces, options.out, range(1, options.seeds + 1), base, LEVERS, options.limit or ROWS)
+    try:
+        levers(faces, options.out, range(1, options.seeds + 1), base, LEVERS, options.limit or ROWS)
+    except BadRun as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nstopped; the same command goes on after the last whole epoch", file=sys.stderr)
+        return 130
 
 
 def _parser():

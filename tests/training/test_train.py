@@ -210,5 +210,28 @@ def test_levers_are_pulled_once_each(workshop, fer2013, ferplus, monkeypatch, ca
     both = read_levers("levers.csv")
     assert both[:1] == first
     assert [line["lever"] for line in both] == ["base", "no smoothing"]
+    assert "no smoothing, seed 1: accuracy" in capsys.readouterr().out
     assert command.main([*way, "--limit", "30"]) == 1
     assert "levers.csv holds runs of other settings" in capsys.readouterr().err
+
+
+def test_levers_that_are_cut_go_on_where_they_stood(workshop, fer2013, ferplus, monkeypatch, capsys):
+    from training import progress
+
+    way = ["levers", "--data", str(fer2013), "--ferplus", str(ferplus), "--out", "levers.csv"]
+    small = replace(RECIPES["tiny"], labels=SEVEN, epochs=2, options={"units": (4,)})
+    monkeypatch.setattr(pulled, "BASE", small)
+    monkeypatch.setattr(pulled, "LEVERS", {"base": {}})
+    seen = []
+
+    def cut(self, epoch, logs=None):
+        seen.append(epoch)
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(progress.FitProgress, "on_epoch_begin", cut)
+    assert command.main(way) == 130
+    assert "the same command goes on" in capsys.readouterr().err
+    assert command.main(way) == 0
+    assert seen == [0, 1, 1]
+    assert len(read_levers("levers.csv")) == 1
