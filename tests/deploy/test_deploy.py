@@ -1,58 +1,26 @@
 """Two instances behind nginx, with Redis, as deploy/ has them: real processes, real clients."""
 
+import http.cookiejar
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
-from contextlib import ExitStack, contextmanager
 
 import pytest
+import requests
 import socketio
-from serving import ROOT, free_port, get, metric, serve, until, worker_of
+from instances import deploy
+from serving import free_port, get, metric, until, worker_of
 
 for program in ("nginx", "redis-server"):
     if not shutil.which(program):
         pytest.skip(f"{program} is not installed", allow_module_level=True)
 
 CLIENTS = 16
-
-
-@contextmanager
-def running(*arguments):
-    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@contextmanager
-def deployed(folder):
-    """The address of nginx, and (process, address) of the two instances behind it and of Redis."""
-    store, door = free_port(), free_port()
-    settings = {
-        "FACEIT_PROXIES": "1",
-        "FACEIT_LIMITER_STORAGE": f"redis://127.0.0.1:{store}",
-        "FACEIT_PHOTOS_PER_MINUTE": "6",
-    }
-    with ExitStack() as stack:
-        redis = stack.enter_context(
-            running("redis-server", "--port", str(store), "--save", "", "--dir", str(folder), "--bind", "127.0.0.1")
-        )
-        instances = [stack.enter_context(serve(**settings)) for _ in range(2)]
-        text = (ROOT / "deploy" / "nginx.conf").read_text().replace("listen 80;", f"listen 127.0.0.1:{door};")
-        for number, (_, url) in enumerate(instances, 1):
-            text = text.replace(f"app{number}:8000", url.removeprefix("http://"))
-        (folder / "nginx.conf").write_text(text)
-        here = f"daemon off; pid {folder}/nginx.pid;"
-        log = str(folder / "error.log")
-        stack.enter_context(running("nginx", "-c", str(folder / "nginx.conf"), "-g", here, "-e", log))
-        until(lambda: get(f"http://127.0.0.1:{door}/readyz") == 200)
-        yield f"http://127.0.0.1:{door}", instances, redis
 
 
 class Viewer:
@@ -75,15 +43,15 @@ class Viewer:
 
 
 def test_both_instances_carry_load_and_one_that_dies_costs_its_clients_a_moment(photo, tmp_path):
-    with deployed(tmp_path) as (url, instances, _):
-        viewers = [Viewer(url) for _ in range(CLIENTS)]
+    with deploy(tmp_path) as site:
+        viewers = [Viewer(site.url) for _ in range(CLIENTS)]
         try:
             assert all(viewer.is_live(photo) for viewer in viewers)
-            shares = [metric(address, "faceit_clients") for _, address in instances]
+            shares = [metric(address, "faceit_clients") for _, address in site.instances]
             assert sum(shares) == CLIENTS
             assert min(shares) > 0
 
-            master, _ = instances[0]
+            master, _ = site.instances[0]
             worker = worker_of(master)
             master.send_signal(signal.SIGSTOP)  # or it would start a new worker
             subprocess.run(["kill", "-9", str(worker), str(master.pid)], check=True)
@@ -93,7 +61,7 @@ def test_both_instances_carry_load_and_one_that_dies_costs_its_clients_a_moment(
             until(lambda: all(viewer.is_live(photo) for viewer in lost), seconds=20)
             assert time.monotonic() - killed < 5
             assert all(viewer.lost <= 1 and viewer.is_live(photo) for viewer in viewers)
-            assert metric(instances[1][1], "faceit_clients") == CLIENTS
+            assert metric(site.instances[1][1], "faceit_clients") == CLIENTS
         finally:
             for viewer in viewers:
                 viewer.socket.shutdown()
@@ -111,21 +79,47 @@ def post(url, photo):
 
 
 def test_instances_count_photos_together_and_go_on_without_redis(photo, tmp_path):
-    with deployed(tmp_path) as (url, instances, redis):
-        replies = [post(url, photo) for _ in range(7)]
+    with deploy(tmp_path, FACEIT_PHOTOS_PER_MINUTE="6") as site:
+        replies = [post(site.url, photo) for _ in range(7)]
         assert [status for status, _ in replies] == [200] * 6 + [429]
         assert int(replies[-1][1]["Retry-After"]) > 0
         assert re.fullmatch(r"faceit_route=[0-9a-f]{32}; .*", replies[0][1]["Set-Cookie"])
-        assert get(f"{url}/metrics") is None
-        redis.kill()
-        redis.wait()
-        assert post(instances[0][1], photo)[0] == 200
+        assert get(f"{site.url}/metrics") is None
+        site.redis.kill()
+        site.redis.wait()
+        assert post(site.instances[0][1], photo)[0] == 200
 
 
-def test_polling_clients_stay_with_their_instance(photo, tmp_path):
-    with deployed(tmp_path) as (url, _, _):
-        for _ in range(4):
-            client = socketio.Client(reconnection=False)
-            client.connect(url, transports=["polling"], wait_timeout=20)
-            assert "faces" in client.call("frame", (photo, {"seq": 1}), timeout=20)
-            client.disconnect()
+def test_polling_clients_stay_with_their_instance_whether_they_keep_cookies_or_not(photo, tmp_path):
+    with deploy(tmp_path) as site:
+        for keeps_cookies in [True, False] * 3:
+            with requests.Session() as session:
+                if not keeps_cookies:
+                    session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+                session.get(site.url)
+                assert ("faceit_route" in session.cookies) == keeps_cookies
+                client = socketio.Client(reconnection=False, http_session=session)
+                client.connect(site.url, transports=["polling"], wait_timeout=20)
+                assert "faces" in client.call("frame", (photo, {"seq": 1}), timeout=20)
+                client.disconnect()
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not installed")
+def test_with_the_lines_for_tls_the_cookie_is_for_tls_alone(tmp_path):
+    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+    files = ["-keyout", str(tmp_path / "privkey.pem"), "-out", str(tmp_path / "fullchain.pem")]
+    subprocess.run(["openssl", "req", "-x509", "-nodes", *names, *files], check=True, capture_output=True)
+    with deploy(tmp_path) as site:
+        assert "Secure" not in requests.get(site.url).headers["Set-Cookie"]
+        door, file = free_port(), tmp_path / "nginx.conf"
+        text = re.sub("# (listen 443|ssl_)", r"\1", file.read_text())
+        file.write_text(text.replace("443", f"127.0.0.1:{door}").replace("/etc/nginx/tls", str(tmp_path)))
+        site.nginx.send_signal(signal.SIGHUP)
+        until(lambda: answers(door))
+        reply = requests.get(f"https://127.0.0.1:{door}", verify=str(tmp_path / "fullchain.pem"))
+        assert reply.headers["Set-Cookie"].endswith("; Secure")
+
+
+def answers(port):
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
