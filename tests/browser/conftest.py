@@ -25,6 +25,15 @@ def server(cnn):
 
 
 @pytest.fixture(scope="session")
+def rivals(cnn, tmp_path_factory):
+    """The address of a site with two models, of which one takes happy for surprise."""
+    models = tmp_path_factory.mktemp("models")
+    stage.add_rival(models, cnn)
+    with stage.serve(MODELS=str(models), MODEL=cnn.name) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
 def film(astronaut, tmp_path_factory):
     """The path of a film of one smiling face."""
     path = tmp_path_factory.mktemp("camera") / "face.y4m"

@@ -76,6 +76,16 @@ def test_the_table_has_a_row_a_face_and_one_for_a_photo_without(page, server, fi
     assert (wall["photo"], wall["face"], wall["emotion"]) == ("wall.jpg", "", "")
 
 
+def test_another_model_reads_all_photos_again(page, rivals, files):
+    page.goto(f"{rivals}/photo")
+    page.set_input_files("#photo-input", [files["face"], files["wall"]])
+    expect(page.locator(".face")).to_contain_text("looks happy")
+    page.select_option("#model", "rival")
+    expect(page.locator(".face")).to_contain_text("looks surprised")
+    expect(page.locator("#status")).to_have_text("2 pictures read.")
+    expect(page.locator(".result")).to_have_count(2)
+
+
 def test_clear_empties_the_page(page, server, files):
     page.goto(f"{server}/photo")
     page.set_input_files("#photo-input", files["face"])

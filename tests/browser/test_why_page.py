@@ -50,6 +50,19 @@ def test_a_photo_tells_by_keyboard_that_the_mouth_spoke_for_happy_and_takes_it_b
     expect(page.locator("figure canvas").nth(1)).to_be_hidden()
 
 
+def test_who_presses_twice_while_it_looks_asks_once(page, server, photo_file):
+    asked = []
+    page.route("**/api/v1/explain**", lambda route: asked.append(route))
+    page.goto(f"{server}/photo")
+    page.set_input_files("#photo-input", photo_file)
+    page.click(".face-why")
+    page.click(".face-why")
+    page.wait_for_timeout(300)
+    assert len(asked) == 1
+    asked[0].continue_()
+    expect(page.locator(".face-because")).to_have_text(WORDS)
+
+
 def test_a_frozen_picture_can_be_asked_and_one_that_moves_cannot(page, server):
     start(page, server)
     why = page.locator(".face-why")
