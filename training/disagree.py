@@ -9,7 +9,7 @@ from training.data import VOTE_WORDS, majority
 SIDES = ("net", "label", "neither", "torn")
 """Whom most voters side with: the network, the label, neither of the two; or no emotion has most of the votes."""
 
-PAIRS = 6
+PAIRS = 10
 """The most frequent pairs (labelled, said) that are kept."""
 
 
