@@ -89,6 +89,12 @@ def test_a_full_server_refuses_and_a_place_that_is_left_is_free(photo):
     assert socketio.test_client(app).is_connected()
 
 
+def test_a_closing_server_takes_neither_clients_nor_frames(app, socket, photo):
+    app.extensions["live"].close()
+    assert socket.emit("frame", photo, {"seq": 1}, callback=True)["error"]["status"] == 503
+    assert not app.extensions["socketio"].test_client(app).is_connected()
+
+
 def test_clients_that_are_gone_are_forgotten_by_every_part_of_the_server(app, photo):
     http, server = make_server("127.0.0.1", 0, app, threaded=True), app.extensions["socketio"].server
     thread = threading.Thread(target=http.serve_forever)

@@ -44,6 +44,21 @@ def test_the_page_says_how_fast_it_is(page, server):
     expect(page.locator("#latency")).to_contain_text(re.compile(r"\d"))
 
 
+def test_what_is_older_than_a_second_is_grey_and_its_age_stands_there(page, server):
+    answers_stop = []
+
+    def pass_on(to_page):
+        to_server = to_page.connect_to_server()
+        to_server.on_message(lambda message: answers_stop or to_page.send(message))
+
+    page.route_web_socket("**/socket.io/**", pass_on)
+    start(page, server)
+    expect(page.locator("body")).not_to_have_attribute("data-stale", re.compile(""))
+    answers_stop.append(True)
+    expect(page.locator("body")).to_have_attribute("data-stale", "")
+    assert int(page.locator("#age").text_content()) > 1000
+
+
 def test_stop_switches_the_camera_off(page, server):
     page.goto(server)
     page.click("#start")
