@@ -8,6 +8,7 @@ import { stretchesOf } from "./history.js";
 /** @typedef {{left: number, width: number, top: number, height: number, from_s: number, to_s: number}} Field */
 
 const GAP_S = 1; // a longer pause between samples is shown as absence
+const END_S = 0.2; // as long as a sample stands for
 const WORD_PX = 13;
 const BETWEEN_PX = 6;
 const NUMBER_PX = 26;
@@ -103,7 +104,7 @@ function drawMark(context, at_s, field) {
   context.fill(new Path2D(`M${x} 0h11l-3.5 4.5 3.5 4.5h-11z`));
 }
 
-/** @param {Sample[]} lane stretches without a long pause, each with its end drawn out to be seen */
+/** Stretches without a long pause, each with its end drawn out so that a single sample is seen. @param {Sample[]} lane */
 function runsOf(lane) {
   /** @type {Sample[][]} */
   const runs = [];
@@ -112,6 +113,7 @@ function runsOf(lane) {
     if (run && sample.at_s - run[run.length - 1].at_s <= GAP_S) run.push(sample);
     else runs.push([sample]);
   }
+  for (const run of runs) run.push({ ...run[run.length - 1], at_s: run[run.length - 1].at_s + END_S });
   return runs;
 }
 

@@ -20,7 +20,7 @@ def main():
         browser = playwright.chromium.launch(
             executable_path=stage.find_chromium(), args=[*stage.QUIET, *stage.camera_switches(film)]
         )
-        _live(browser.new_page(viewport={"width": 1280, "height": 800}), address)
+        _live(browser.new_page(viewport={"width": 1440, "height": 900}), address)
         _photo(browser.new_page(viewport={"width": 1280, "height": 800}), address, photo)
         browser.close()
 
@@ -29,7 +29,8 @@ def _live(page, address):
     page.goto(address)
     page.click("#start")
     page.wait_for_selector("#faces li[data-emotion]")
-    page.wait_for_timeout(3000)  # until the boxes have settled and the figures are those of a running stream
+    page.wait_for_timeout(12_000)  # until there is a timeline, and the figures are those of a running stream
+    stage.wait_until(page, "!document.body.hasAttribute('data-stale')")
     page.screenshot(path=DOCS / "live.png")
 
 
