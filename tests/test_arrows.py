@@ -44,6 +44,18 @@ def test_the_server_never_imports_training():
     assert offenders(files, ("training", "tensorflow", "keras")) == []
 
 
+def test_the_server_has_no_way_to_run_what_lies_in_a_folder():
+    files = [*(ROOT / "app").rglob("*.py"), ROOT / "wsgi.py"]
+    assert offenders(files, ("pickle", "marshal", "shelve", "importlib", "runpy", "joblib", "dill")) == []
+    calls = {
+        node.func.id
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert not calls & {"eval", "exec", "compile", "__import__"}
+
+
 def test_training_knows_of_the_server_only_contract_images_and_faces():
     allowed = {"app", "app.vision", "app.vision.contract", "app.vision.images", "app.vision.faces"}
     for path in (ROOT / "training").rglob("*.py"):

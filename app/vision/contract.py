@@ -8,7 +8,7 @@ float32 (1, labels): calibrated probabilities that sum to 1.
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 FACE_SIZE = 48
@@ -30,6 +30,7 @@ CARD = "card.json"
 INPUT = {"height": FACE_SIZE, "width": FACE_SIZE, "channels": 1, "range": [0, 255]}
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\.tflite")
 _LABEL = re.compile(r"[a-z][a-z0-9 _-]{0,31}")
 
 
@@ -75,11 +76,15 @@ class Card:
 
     def __post_init__(self):
         object.__setattr__(self, "labels", tuple(self.labels))
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            if entry.type in (str, dict) and not isinstance(value, entry.type):
+                raise BadModel(f"{entry.name} must be {'text' if entry.type is str else 'an object'}, not {value!r}")
         check_name(self.name)
-        if len(self.labels) < 2 or len(set(self.labels)) < len(self.labels):
-            raise BadModel(f"labels must be two or more different words, not {list(self.labels)}")
         for label in self.labels:
             check_label(label)
+        if len(self.labels) < 2 or len(set(self.labels)) < len(self.labels):
+            raise BadModel(f"labels must be two or more different words, not {list(self.labels)}")
         if self.input != INPUT:
             raise BadModel(f"input must be {INPUT}, not {self.input}")
         if not (isinstance(self.temperature, int | float) and self.temperature > 0):
@@ -88,7 +93,7 @@ class Card:
         if not (isinstance(threshold, int | float) and 0 <= threshold <= 1):
             raise BadModel(f"certain_from.threshold must lie in 0..1, not {threshold!r}")
         name = _entry(self.file, "file", "name")
-        if not isinstance(name, str) or not name.endswith(".tflite") or Path(name).name != name:
+        if not isinstance(name, str) or not _FILE.fullmatch(name):
             raise BadModel(f"file.name must be the plain name of a .tflite file, not {name!r}")
         _entry(self.file, "file", "sha256")
 
@@ -132,9 +137,10 @@ def load_model(folder):
     folder = Path(folder)
     try:
         content = json.loads((folder / CARD).read_text(encoding="utf-8"))
+        json.dumps(content, allow_nan=False)  # a browser reads no NaN, and a page holds all the cards
     except FileNotFoundError:
         raise BadModel(f"{folder.name}: there is no {CARD}") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadModel(f"{folder.name}: {CARD} cannot be read: {error}") from None
     try:
         card = Card.from_json(content)
@@ -166,6 +172,6 @@ def _read_network(folder, file):
 
 
 def _entry(record, name, key):
-    if not isinstance(record, dict) or key not in record:
+    if key not in record:
         raise BadModel(f"{name} must be an object with {key!r}, not {record!r}")
     return record[key]

@@ -1,9 +1,13 @@
 """What a network eats and says: the crop's square, the card and its check."""
 
 import json
+import sys
+from pathlib import Path
 
 import pytest
 from fakes import make_card, write_model
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.vision.contract import CARD, CROP_SCALE, BadModel, Card, check_name, crop_square, load_model
 
@@ -38,6 +42,7 @@ def test_what_a_later_version_adds_to_a_card_is_no_error():
         ({"labels": ["happy"]}, "two or more"),
         ({"labels": ["happy", "happy"]}, "different"),
         ({"labels": ["happy", "<b>"]}, "lower-case"),
+        ({"labels": [["happy"], ["sad"]]}, "lower-case"),
         ({"labels": "happy"}, "list"),
         ({"input": {"height": 64}}, "input"),
         ({"temperature": 0}, "temperature"),
@@ -45,13 +50,32 @@ def test_what_a_later_version_adds_to_a_card_is_no_error():
         ({"certain_from": {"threshold": 2}}, "0..1"),
         ({"file": {"name": "../model.tflite", "sha256": "x"}}, "plain name"),
         ({"file": {"name": "model.pkl", "sha256": "x"}}, "tflite"),
+        ({"file": {"name": "model.py\0.tflite", "sha256": "x"}}, "tflite"),
         ({"file": {"name": "model.tflite"}}, "sha256"),
-        ({"file": None}, "file"),
+        ({"file": None}, "file must be an object"),
+        ({"scores": [0.6]}, "scores must be an object"),
+        ({"title": None}, "title must be text"),
     ],
 )
 def test_a_card_that_breaks_the_contract_is_refused_in_words(change, words):
     with pytest.raises(BadModel, match=words):
         Card.from_json(make_card().to_json() | change)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(max_size=8), values, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.sampled_from(list(Card.__dataclass_fields__)), _JSON)
+def test_whatever_a_card_says_it_is_one_or_refused(key, value):
+    try:
+        card = Card.from_json(make_card().to_json() | {key: value})
+    except BadModel:
+        return
+    assert Card.from_json(card.to_json()) == card
 
 
 @pytest.mark.parametrize("content", [None, [], "card", {}, {"name": "x"}])
@@ -72,12 +96,37 @@ def test_a_whole_folder_is_loaded(tmp_path):
     assert (card.name, network) == ("study", b"bytes")
 
 
+def test_only_card_and_network_are_opened_whatever_else_lies_in_the_folder(tmp_path):
+    folder = tmp_path / "study"
+    write_model(folder)
+    for name in ("__init__.py", "model.py", "model.pkl", "model.keras"):
+        (folder / name).write_bytes(b"raise SystemExit")
+    opened, watching = [], True
+
+    def note(event, arguments):
+        if watching and event == "open":
+            opened.append(Path(str(arguments[0])).name)
+
+    sys.addaudithook(note)  # for good, so it is told when to look away
+    load_model(folder)
+    watching = False
+    assert opened == [CARD, "model.tflite"]
+
+
 def _empty(folder):
     (folder / CARD).unlink()
 
 
 def _garble(folder):
     (folder / CARD).write_text("{")
+
+
+def _nest(folder):
+    (folder / CARD).write_text("[" * 100_000)
+
+
+def _mix_in_what_is_no_number(folder):
+    (folder / CARD).write_text((folder / CARD).read_text().replace('"scores": {}', '"scores": {"test6": NaN}'))
 
 
 def _rename(folder):
@@ -97,6 +146,8 @@ def _lose(folder):
     [
         (_empty, "study", "no card.json"),
         (_garble, "study", "cannot be read"),
+        (_nest, "study", "cannot be read"),
+        (_mix_in_what_is_no_number, "study", "not JSON compliant"),
         (_rename, "other", "the card names 'study'"),
         (_swap, "study", "sha256"),
         (_lose, "study", "cannot be read"),
