@@ -3,6 +3,7 @@
 import re
 
 import cv2
+import latency
 import numpy as np
 import pytest
 import stage
@@ -42,6 +43,13 @@ def test_the_page_says_how_fast_it_is(page, server):
     page.click("#start")
     expect(page.locator("#fps")).to_contain_text(re.compile(r"\d"))
     expect(page.locator("#latency")).to_contain_text(re.compile(r"\d"))
+
+
+def test_each_frame_is_timed_from_its_capture_to_its_drawing(page, server):
+    seen = latency.watch(page, server, seconds=1)
+    assert len(seen["drawn_ms"]) > 1
+    assert all(drawn_ms > 0 for drawn_ms in seen["drawn_ms"])
+    assert page.evaluate("performance.getEntriesByType('measure')") == []
 
 
 def test_what_is_older_than_a_second_is_grey_and_its_age_stands_there(page, server):

@@ -9,12 +9,16 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from argparse import Namespace
 
+import cost
 import pytest
 import requests
 import socketio
 from instances import deploy
 from serving import free_port, get, metric, until, worker_of
+
+from benchmarks.load import pack
 
 for program in ("nginx", "redis-server"):
     if not shutil.which(program):
@@ -118,6 +122,15 @@ def test_with_the_lines_for_tls_the_cookie_is_for_tls_alone(tmp_path):
         until(lambda: answers(door))
         reply = requests.get(f"https://127.0.0.1:{door}", verify=str(tmp_path / "fullchain.pem"))
         assert reply.headers["Set-Cookie"].endswith("; Secure")
+
+
+def test_what_a_frame_costs_behind_nginx_is_counted(tmp_path):
+    with deploy(tmp_path) as site:
+        processes = [worker_of(process) for process, _ in site.instances] + cost.children(site.nginx.pid)
+        load = Namespace(clients=2, fps=20, seconds=1)
+        used_s, number = cost.measure(site.url, processes, pack(1), load)
+    assert 0 < number <= 42
+    assert 0 < used_s < 4
 
 
 def answers(port):
