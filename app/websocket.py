@@ -13,9 +13,6 @@ from wsproto.utilities import LocalProtocolError
 READ_BYTES = 64 * 1024
 """Read at once; simple-websocket's own 4,096 would take ten rounds for a frame."""
 
-MOST_UNHEARD = 8
-"""Messages of one client that may wait to be heard; a frame is two. More wait in the network, and with the client."""
-
 _PACKET_TYPES = tuple("0123456")  # of Engine.IO; each text message begins with one
 
 
