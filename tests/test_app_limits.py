@@ -1,5 +1,7 @@
 """How much one address may ask for, and which pages may ask at all."""
 
+import json
+
 import pytest
 from fakes import FakeAnalyser
 
@@ -57,6 +59,29 @@ def test_one_address_cannot_take_every_place():
     assert [socket.is_connected() for socket in sockets] == [True, True, False]
     sockets[0].disconnect()
     assert app.extensions["socketio"].test_client(app).is_connected()
+
+
+def test_an_address_that_has_all_its_places_is_told_so_in_words():
+    client = make(CLIENTS_PER_ADDRESS=0, RETRY_AFTER_S=7).test_client()
+    path = "/socket.io/?EIO=4&transport=polling"
+    path += "&sid=" + json.loads(client.get(path).text[1:])["sid"]
+    client.post(path, data="40")
+    said = client.get(path).text
+    assert said.startswith("44")
+    assert "this address has all its 0 places" in said
+    assert '"retry_after_s":7' in said
+
+
+def test_more_pixels_than_a_photo_or_a_frame_may_have_are_refused_in_words(photo):
+    app = create_app({"MAX_PHOTO_PIXELS": 200_000, "MAX_FRAME_PIXELS": 100_000, "ANALYSERS": 1})
+    if not app.extensions["models"].cards:
+        pytest.skip("models/ is empty: python -m training train cnn makes one")
+    reply = app.test_client().post("/api/v1/analyse", data=photo)
+    assert reply.status_code == reply.json["status"] == 413
+    assert "512×512 pixels; 200,000" in reply.json["detail"]
+    error = app.extensions["socketio"].test_client(app).emit("frame", photo, {"seq": 1}, callback=True)["error"]
+    assert error["status"] == 413
+    assert "512×512 pixels; 100,000" in error["detail"]
 
 
 @pytest.mark.parametrize(
