@@ -61,10 +61,23 @@ def init_app(app, socketio):
     socketio.server.on("disconnect", live.on_disconnect)
     socketio.server.on("frame", live.on_frame)
     socketio.server.on("*", live.on_other)
-    # Socket.IO's own way is a new thread a frame, which costs more than the frame's packets. Two of a client wait here.
-    socketio.server.start_background_task = ThreadPoolExecutor(2 * settings["MAX_CLIENTS"] + 8, "frames").submit
+    socketio.server.start_background_task = keep_threads(2 * settings["MAX_CLIENTS"] + 8)  # two frames of each wait
     app.extensions["live"] = live
     connections.guard(socketio.server)
+
+
+def keep_threads(number):
+    """A function that runs a task in one of so many threads; while all are busy its caller, who reads frames, waits.
+
+    Socket.IO's own way is a new thread a frame, which costs more than the frame's packets.
+    """
+    threads, free = ThreadPoolExecutor(number, "frames"), threading.BoundedSemaphore(number)
+
+    def start(task, *arguments):
+        free.acquire()
+        threads.submit(task, *arguments).add_done_callback(lambda _: free.release())
+
+    return start
 
 
 def close(app):
