@@ -30,6 +30,9 @@ def _live(page, address):
     page.click("#start")
     page.wait_for_selector("#faces li[data-emotion]")
     page.wait_for_timeout(12_000)  # until there is a timeline, and the figures are those of a running stream
+    page.evaluate(
+        "document.querySelector('#camera').options[0].text = 'Camera'"
+    )  # Chromium names it by the film's path
     stage.wait_until(page, "!document.body.hasAttribute('data-stale')")
     page.screenshot(path=DOCS / "live.png")
 
