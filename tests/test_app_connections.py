@@ -59,25 +59,34 @@ def test_who_speaks_no_socket_io_is_ended_and_its_place_is_free(url, photo, mess
         assert other.call("frame", (photo, {"seq": 1}), timeout=20)["seq"] == 1
 
 
+FRAME = '451-1["frame",{"_placeholder":true,"num":0},{"seq":1}]'
+
+
 @pytest.mark.parametrize(
-    "message",
+    "messages",
     [
-        '421["nope"]',
-        '421["frame"]',
-        '421["frame",null,{"seq":1}]',
-        '421["frame",1e999,{"seq":NaN}]',
-        '421["frame","\\ud800",{"seq":1}]',
-        '421["frame",' + "[" * 200 + "]" * 200 + "]",
-        '421["frame"' + ',{"seq":1}' * 1000 + "]",
+        ('421["nope"]',),
+        ('421["frame"]',),
+        ('421["frame",null,{"seq":1}]',),
+        ('421["frame",1e999,{"seq":NaN}]',),
+        ('421["frame","\\ud800",{"seq":1}]',),
+        ('421["frame",' + "[" * 200 + "]" * 200 + "]",),
+        ('421["frame"' + ',{"seq":1}' * 1000 + "]",),
+        ('451-1["frame",{"seq":1},{"_placeholder":true,"num":0}]', b"x"),
+        (FRAME, b""),
+        (FRAME, b"no picture"),
+        (FRAME, bytes(600_000)),
     ],
 )
-def test_arguments_of_any_kind_get_an_error_and_the_connection_lives_on(url, message):
+def test_arguments_of_any_kind_count_size_and_order_get_an_error_and_the_connection_lives_on(url, photo, messages):
     stranger = join(url)
     for _ in range(2):
-        say(stranger, message)
+        say(stranger, *messages)
         answer = stranger.recv()
         assert answer.startswith("431[")
         assert '"error":{' in answer
+    say(stranger, FRAME, photo)
+    assert '"faces":[{' in stranger.recv()
     stranger.close()
 
 
