@@ -58,8 +58,8 @@ def _changed(recipe, options, faces):
     changes = {}
     if options.epochs:
         changes["epochs"] = options.epochs
-    if options.pretrained:
-        changes["start"] = "imagenet"
+    if options.start:
+        changes["start"] = options.start if options.start == "imagenet" else check_name(options.start)
     if options.balance is not None:
         changes["balance"] = options.balance
     if options.labels_from_data:  # which are not FER+'s: a second head for its votes needs them
@@ -173,7 +173,11 @@ def _parser():
         "--balance", type=_share, metavar="SHARE", help="show rare labels as often as others: 0 not at all, 1 fully"
     )
     train.add_argument("--as", dest="name_as", metavar="NAME", help="write models/NAME/ instead of the recipe's")
-    train.add_argument("--pretrained", action="store_true", help="start VGG16 from Keras' ImageNet weights")
+    train.add_argument(
+        "--start",
+        metavar="NAME",
+        help="start from the weights of this run or model; for VGG16 also from imagenet, Keras' own",
+    )
     train.set_defaults(command=_train)
 
     evaluate = commands.add_parser("evaluate", help="score a shipped model.tflite")

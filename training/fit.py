@@ -10,11 +10,12 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from app.vision.contract import LABELS
+from app.vision.contract import CARD, LABELS
 from training import networks
 from training.batches import Batches, as_input
 from training.heads import LabelAccuracy, TwoHeads
 from training.muon import Muon
+from training.recover import recover, renormalise
 from training.settle import Settled, settle
 
 CHECKPOINT = "checkpoint.keras"
@@ -22,18 +23,22 @@ RELEASED = "released.keras"
 HISTORY = "history.csv"
 RUN = "run.json"
 
+STATISTICS = 2048
+"""So many training pictures tell a recovered network's statistics."""
+
 
 class BadRun(Exception):
     """A run that cannot be resumed; says what differs."""
 
 
-def fit(recipe, training, validation, runs, resume=False, callbacks=()):
+def fit(recipe, training, validation, runs, models="models", resume=False, callbacks=()):
     """The fitted float32 Keras model of a recipe, and its history as a list of rows.
 
     training, validation: (uint8 (n, 48, 48), float32 (n, labels)), with the shares of FER+'s votes in
     eight more columns where the recipe has a second head for them. `runs`/<name> is the folder of
     checkpoint, history and recipe; with `resume` a checkpoint there is taken up at the epoch after it.
-    Raises BadRun if it was made by another recipe, or if the run to start from is not there.
+    A recipe that starts from another takes the weights of its run or else of its folder in `models`.
+    Raises BadRun if the checkpoint was made by another recipe, or if neither of the latter is there.
     """
     run = Path(runs) / recipe.name
     keras.utils.set_random_seed(recipe.seed)
@@ -42,7 +47,7 @@ def fit(recipe, training, validation, runs, resume=False, callbacks=()):
     if resume and (run / CHECKPOINT).is_file():
         model, history = _take_up(recipe, run, steps, lessons)
     else:
-        model, history = _start(recipe, run, steps, lessons), []
+        model, history = _start(recipe, run, steps, lessons, training[0], Path(models)), []
     for size, first, last in _phases(recipe):
         if len(history) >= last:
             continue
@@ -88,7 +93,7 @@ def read_history(path):
 _COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
 
 
-def _start(recipe, run, steps, lessons):
+def _start(recipe, run, steps, lessons, pictures, models):
     run.mkdir(parents=True, exist_ok=True)
     (run / RUN).write_text(json.dumps(recipe.to_json() | {"lessons": lessons}, indent=2))
     write_history([], run / HISTORY)
@@ -99,9 +104,8 @@ def _start(recipe, run, steps, lessons):
         _take_imagenet(model)
     elif recipe.start:
         # Who learns votes goes on from the head that learnt them beside the labels, where there is one.
-        _lend_weights(
-            _started_from(run.parent / recipe.start), model, "votes" if recipe.learns == "votes" else "logits"
-        )
+        source = _trained(run.parent / recipe.start, models / recipe.start, pictures[:STATISTICS])
+        _lend_weights(source, model, "votes" if recipe.learns == "votes" else "logits")
     model.compile(
         optimizer=_optimizer(recipe, steps, _outputs(model)),
         loss=TwoHeads(len(recipe.labels), recipe.votes),
@@ -132,18 +136,21 @@ def _take_imagenet(model):
     try:
         networks.vgg.take_imagenet(model)
     except OSError as error:
-        raise BadRun(f"{error}; train without --pretrained") from None
+        raise BadRun(f"{error}; train without --start imagenet") from None
 
 
-def _started_from(run):
-    if not (run / CHECKPOINT).is_file():
-        raise BadRun(
-            f"the recipe starts from the weights of {run}, and there is no {CHECKPOINT}; train {run.name} first"
-        )
-    model = keras.saving.load_model(run / CHECKPOINT)
-    if model.optimizer.use_ema:
-        model.optimizer.finalize_variable_values(model.trainable_variables)
-    return model
+def _trained(run, shipped, pictures):
+    """The network of an earlier training, with the statistics of `pictures` where only its file is left."""
+    if (run / CHECKPOINT).is_file():
+        model = keras.saving.load_model(run / CHECKPOINT)
+        if model.optimizer.use_ema:
+            model.optimizer.finalize_variable_values(model.trainable_variables)
+        return model
+    if (shipped / CARD).is_file():
+        network, _ = recover(shipped)
+        renormalise(network, pictures)
+        return network
+    raise BadRun(f"the recipe starts from {run.name}, which is neither a run nor a model here; train {run.name} first")
 
 
 def _lend_weights(source, target, logits="logits"):

@@ -40,10 +40,10 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
         raise data.BadDataset(f"{len(rows)} rows do not hold all of {', '.join(recipe.labels)}; raise --limit")
     held_pictures, held_targets = used.pictures[held_out], targets[held_out]
     if recipe.members:
-        network, history = ensemble(recipe.members, recipe.labels, runs), []
+        network, history = ensemble(recipe.members, recipe.labels, runs, models), []
     else:
         network, history = _fit(
-            recipe, (used.pictures[rows], targets[rows]), (held_pictures, held_targets), runs, resume
+            recipe, (used.pictures[rows], targets[rows]), (held_pictures, held_targets), runs, models, resume
         )
 
     held_targets = held_targets[:, : len(recipe.labels)]
@@ -112,13 +112,13 @@ def lessons(recipe, faces):
     return faces, np.hstack([targets, data.vote_shares(faces.votes, LABELS)]) if recipe.votes else targets
 
 
-def _fit(recipe, training, validation, runs, resume):
+def _fit(recipe, training, validation, runs, models, resume):
     run = Path(runs) / recipe.name
     if not resume:
         _set_aside(run)
     done = len(read_history(run / HISTORY)) if resume and (run / HISTORY).is_file() else 0
     progress = FitProgress(recipe.name, recipe.epochs, -(-len(training[0]) // recipe.batch), done)
-    return fit(recipe, training, validation, runs, resume, [progress])
+    return fit(recipe, training, validation, runs, models, resume, [progress])
 
 
 def _set_aside(run):

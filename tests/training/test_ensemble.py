@@ -21,7 +21,7 @@ def test_it_says_the_mean_over_members_and_mirror_images_of_the_words_asked_for(
     other = replace(tiny, name="other", epochs=1, labels=("angry", "sad", "happy"))
     fit(other, (pictures, three[:, [0, 2, 1]]), (pictures, three[:, [0, 2, 1]]), tmp_path)
 
-    together = ensemble(("one", "other"), ("happy", "angry"), tmp_path)
+    together = ensemble(("one", "other"), ("happy", "angry"), tmp_path, tmp_path)
 
     faces = pictures[..., None].astype(np.float32)
     said = []
@@ -35,10 +35,10 @@ def test_it_says_the_mean_over_members_and_mirror_images_of_the_words_asked_for(
 
 def test_a_member_that_is_not_finished_is_named(tmp_path):
     with pytest.raises(BadRun, match="train nobody first"):
-        ensemble(("nobody",), ("happy",), tmp_path)
+        ensemble(("nobody",), ("happy",), tmp_path, tmp_path)
 
 
 def test_a_member_that_lacks_a_word_is_named(lessons, tiny, tmp_path):
     fit(replace(tiny, epochs=1), lessons, lessons, tmp_path)
     with pytest.raises(BadRun, match="tiny does not know sad"):
-        ensemble(("tiny",), ("happy", "sad"), tmp_path)
+        ensemble(("tiny",), ("happy", "sad"), tmp_path, tmp_path)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from app.vision.contract import LABELS
+from training import networks
 from training.fit import BadRun, fit, read_history
 
 
@@ -108,6 +109,19 @@ def test_who_learns_votes_goes_on_from_the_second_head(lessons, tiny, tmp_path):
     child = replace(tiny, **RESNET, name="child", labels=LABELS, learns="votes", start="tiny", epochs=1, ema=0.0)
     started, _ = fit(replace(child, learning_rate=1e-9), (pictures, votes), (pictures, votes), tmp_path)
     for lent, kept in zip(head, started.get_layer("logits").get_weights(), strict=True):
+        np.testing.assert_allclose(kept, lent, atol=1e-5)
+
+
+def test_a_run_starts_from_a_shipped_file_where_no_run_is_left(lessons, tiny, tmp_path, monkeypatch):
+    shipped = tmp_path / "models" / "parent"
+    shipped.mkdir(parents=True)
+    (shipped / "card.json").write_text("{}")
+    parent = networks.build("resnet", 2, **RESNET["options"])
+    monkeypatch.setattr("training.fit.recover", lambda folder: (parent, None) if folder == shipped else None)
+    monkeypatch.setattr("training.fit.renormalise", lambda network, pictures: None)
+    child = replace(tiny, **RESNET, start="parent", epochs=1, learning_rate=1e-9, ema=0.0)
+    started, _ = fit(child, lessons, lessons, tmp_path / "runs", tmp_path / "models")
+    for lent, kept in zip(parent.trainable_variables, started.trainable_variables, strict=True):
         np.testing.assert_allclose(kept, lent, atol=1e-5)
 
 

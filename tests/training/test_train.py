@@ -124,7 +124,9 @@ def test_own_words_train_into_a_model_of_their_own_that_the_site_offers(workshop
         (["train", "tiny", "--data", "fer2013.csv", "--limit", "3"], "3 rows do not hold all of angry"),
         (["train", "tiny", "--data", "fer2013.csv", "--words", "bored=sad"], "there is no bored in the data"),
         (["train", "tiny", "--data", "fer2013.csv", "--as", "../mine"], "not '../mine'"),
-        (["train", "tiny", "--data", "fer2013.csv", "--pretrained"], "ImageNet's weights fit VGG16 alone"),
+        (["train", "tiny", "--data", "fer2013.csv", "--start", "imagenet"], "ImageNet's weights fit VGG16 alone"),
+        (["train", "tiny", "--data", "fer2013.csv", "--start", "../x"], "a model's name is up to 64"),
+        (["train", "tiny", "--data", "fer2013.csv", "--start", "nobody"], "neither a run nor a model here"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line(workshop, fer2013, capsys, arguments, words):
