@@ -17,7 +17,7 @@ from serving import connect, get, join, metric, serve, threads_of, until, worker
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc, which Linux alone has")
 
-PATIENCE_S = 4
+PATIENCE_S = 5
 """How long the shared server waits for bytes, between pings and for their answers: a test must not take a minute."""
 
 MOST_THREADS = 230
@@ -208,7 +208,7 @@ def test_a_worker_killed_in_the_middle_of_a_frame_is_replaced_and_its_client_is_
             except socketio.exceptions.SocketIOError:
                 return False
 
-        until(is_live)
+        until(is_live, seconds=120)
         assert worker_of(process) != first
 
 
@@ -225,5 +225,5 @@ def test_a_full_disk_costs_the_log_and_nothing_else(photo, tmp_path):
             assert [get(f"{url}/{page}") for page in ("", "photo", "models", "privacy")] == [200] * 4
             assert viewer.is_served()
         subprocess.run(["kill", "-9", str(worker_of(process))], check=True)
-        until(lambda: get(f"{url}/readyz") == 200)
+        until(lambda: get(f"{url}/readyz") == 200, seconds=120)
     assert log.stat().st_size == 0
