@@ -1,5 +1,7 @@
 """Models of six, seven, eight and of a user's own words."""
 
+import re
+
 import pytest
 import stage
 from playwright.sync_api import expect
@@ -45,6 +47,15 @@ def test_every_word_has_its_place_its_face_and_its_colour(page, polyglot):
         expect(page.locator(".bar-name")).to_have_text(list(WORDS[name]))
 
 
+def test_a_model_that_is_not_sure_says_so_and_what_it_may_be(page, polyglot):
+    start(page, polyglot)
+    page.select_option("#model", "shy")
+    expect(page.locator(".face-words")).to_have_text("not sure")
+    expect(page.locator(".face-sure")).to_have_text(re.compile(r"perhaps \w+, \d\d %"))
+    expect(page.locator(".face")).to_have_attribute("data-certain", "false")
+    expect(page.locator("#announce")).to_have_text("not sure")
+
+
 def test_two_models_of_different_words_are_compared(page, polyglot):
     page.goto(polyglot)
     page.select_option("#rival", "own")
@@ -55,6 +66,7 @@ def test_two_models_of_different_words_are_compared(page, polyglot):
 
 
 def test_a_record_across_two_models_holds_the_words_of_both(page, polyglot, tmp_path):
+    page.add_init_script(NOTE_WORDS)
     page.goto(polyglot)
     page.select_option("#model", "six")
     page.click("#start")
@@ -62,7 +74,7 @@ def test_a_record_across_two_models_holds_the_words_of_both(page, polyglot, tmp_
     page.click("[data-do=record]")
     expect(page.locator("#status")).to_contain_text("Recording 0:01")
     page.select_option("#model", "eight")
-    expect(page.locator(".face[data-emotion=contempt][data-certain=true]")).to_have_count(1, timeout=30_000)
+    stage.wait_until(page, "window.seen.contempt", limit_s=60)
     page.wait_for_timeout(300)
     page.click("[data-do=record]")
     with page.expect_download() as download:
