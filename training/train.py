@@ -48,12 +48,13 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
 
     held_targets = held_targets[:, : len(recipe.labels)]
     logits = network.predict(held_pictures[..., None].astype(np.float32), verbose=0)
-    temperature = fit_temperature(logits, held_targets)
+    truth = _truth(recipe, used.keep(held_out), held_targets)
+    temperature = fit_temperature(logits, held_targets, truth)
     model = deployed(network, temperature)
     file = to_litert(model)
     difference = parity(file, model, held_pictures[:PARITY_PICTURES])
     predict = predictor(file)
-    said, truth = predict(held_pictures), held_targets.argmax(axis=1)
+    said, truth = predict(held_pictures)[truth >= 0], truth[truth >= 0]
     scores = sit(predict, recipe.labels, faces, exams_for(recipe.labels, faces))
 
     card = Card(
@@ -110,6 +111,14 @@ def lessons(recipe, faces):
     faces = data.without_twins(faces.labelled(recipe.labels))
     targets = np.eye(len(recipe.labels), dtype=np.float32)[faces.emotions]
     return faces, np.hstack([targets, data.vote_shares(faces.votes, LABELS)]) if recipe.votes else targets
+
+
+def _truth(recipe, faces, targets):
+    """The label that each face should get, int (n,); -1 where FER+'s voters have no majority."""
+    if recipe.learns != "votes":
+        return targets.argmax(axis=1)
+    places = [recipe.labels.index(word) if word in recipe.labels else -1 for word in (*data.VOTE_WORDS, None)]
+    return np.array(places)[data.majority(faces.votes)]
 
 
 def _fit(recipe, training, validation, runs, models, resume):

@@ -77,6 +77,19 @@ def test_temperature_undoes_overconfidence():
     assert fit_temperature(logits * 3, targets) == pytest.approx(3, rel=0.1)
 
 
+def test_the_temperature_stays_within_the_error_allowed_against_what_most_voters_say():
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 3, 2000)
+    votes = 0.7 * np.eye(3)[truth] + 0.1  # eight in ten voters agree, and the network is right about all
+    logits = np.log(votes)
+    assert fit_temperature(logits, votes, truth) < 0.6
+    probabilities = np.exp(logits / fit_temperature(logits, votes, truth))
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    assert 0.97 < probabilities.max(axis=1).mean() < 0.99  # as near to the votes as the error allows
+    unclear = np.where(np.arange(2000) < 10, truth, -1)
+    assert fit_temperature(logits, votes, unclear) == fit_temperature(logits, votes, truth)
+
+
 def test_a_written_model_is_what_the_server_loads(file, tmp_path):
     write_model(card_of(file), file, lambda folder: (folder / "curves.png").write_bytes(b"x"), tmp_path / "tiny")
     card, content = load_model(tmp_path / "tiny")
