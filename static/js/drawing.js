@@ -2,7 +2,7 @@
 /** How faces are drawn over any picture: a frame a face, what it looks like, and how sure. */
 
 import { cropSquare } from "./crops.js";
-import { colourOf, describe, inkOf, percent, strokesOf } from "./emotions.js";
+import { colourOf, describe, inkOf, strokesOf, sureness } from "./emotions.js";
 import { HEAT_SIDE, heatPixels } from "./heat.js";
 import { placeLabels } from "./labels.js";
 
@@ -130,7 +130,7 @@ function labelOf(context, { face, number }, crowd, unit) {
   const disc = high - 8 * unit;
   const words = face.certain ? describe(face.emotion) : "not sure";
   const disagrees = face.rival && face.rival.emotion !== face.emotion ? ` ≠ ${face.rival.emotion}` : "";
-  const sure = `${face.certain && crowd < 3 ? percent(face.emotions[face.emotion]) : ""}${disagrees}`;
+  const sure = `${face.certain && crowd < 3 ? sureness(face.emotions[face.emotion]) : ""}${disagrees}`;
   context.font = `600 ${17 * unit}px ${FONT}`;
   const wordsWide = context.measureText(words).width;
   const sureWide = sure ? context.measureText(sure).width + 8 * unit : 0;

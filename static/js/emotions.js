@@ -36,6 +36,11 @@ export function percent(share) {
   return `${Math.round(share * 100)} %`;
 }
 
+/** How sure a reading is, such as "94 %"; never 100 %, for no reading is beyond doubt. @param {number} share */
+export function sureness(share) {
+  return percent(Math.min(0.99, share));
+}
+
 /** The labels in their fixed places; words of a user's own model come last. @param {string[]} labels */
 export function inPlace(labels) {
   const known = EMOTIONS.filter((label) => labels.includes(label));

@@ -2,7 +2,7 @@
 /** The cards of the faces: number, word, how sure, and a bar for every emotion in its fixed place. */
 
 import { FACE_SIZE } from "./crops.js";
-import { describe, inPlace, percent } from "./emotions.js";
+import { describe, inPlace, sureness } from "./emotions.js";
 import { makeGlyph, setGlyph } from "./glyphs.js";
 
 /** @typedef {import("./cast.js").Member} Member */
@@ -124,7 +124,7 @@ class FaceCard {
     this.item.dataset.certain = String(face.certain);
     setGlyph(this.#glyph, face.certain ? face.emotion : "other");
     put(this.#words, face.certain ? describe(face.emotion) : "not sure");
-    put(this.#sure, face.certain ? `${percent(face.emotions[face.emotion])} sure` : `perhaps ${face.emotion}, ${percent(face.emotions[face.emotion])}`);
+    put(this.#sure, face.certain ? `${sureness(face.emotions[face.emotion])} sure` : `perhaps ${face.emotion}, ${sureness(face.emotions[face.emotion])}`);
     if (Object.keys(face.emotions).some((label) => !this.#rows.has(label)) || this.#rows.size !== Object.keys(face.emotions).length) {
       this.#lay(Object.keys(face.emotions));
     }
@@ -136,7 +136,7 @@ class FaceCard {
       fill.style.setProperty("--share", share.toFixed(3));
       raw.style.setProperty("--share", (face.raw?.[label] ?? 0).toFixed(3));
       rival.style.setProperty("--share", (face.rival?.emotions[label] ?? 0).toFixed(3));
-      put(value, percent(share));
+      put(value, sureness(share));
     }
   }
 
@@ -146,7 +146,7 @@ class FaceCard {
     this.item.toggleAttribute("data-rival", rival !== undefined);
     this.item.toggleAttribute("data-disagree", rival !== undefined && rival.emotion !== emotion);
     if (!rival) return;
-    const words = `${rival.certain ? describe(rival.emotion) : `not sure, perhaps ${rival.emotion}`}, ${percent(rival.emotions[rival.emotion])}`;
+    const words = `${rival.certain ? describe(rival.emotion) : `not sure, perhaps ${rival.emotion}`}, ${sureness(rival.emotions[rival.emotion])}`;
     put(this.#rival, rival.emotion === emotion ? `B agrees: ${words}` : `≠ B disagrees: ${words}`);
   }
 

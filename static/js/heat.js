@@ -1,7 +1,7 @@
 // @ts-check
 /** A map of what spoke for a word, as colours and in words. Pure. */
 
-import { percent } from "./emotions.js";
+import { sureness } from "./emotions.js";
 
 /**
  * @typedef {import("./emotions.js").Face & {model: string, grid: number[][]}} Explanation
@@ -36,7 +36,7 @@ export function tell({ grid, emotion, emotions }) {
   if (most < TELLING) return `No single part spoke for “${emotion}”: whichever is hidden, it stays about as sure.`;
   const row = grid.findIndex((cells) => cells.includes(most));
   const part = PARTS.find(([until]) => (row + 0.5) / grid.length <= until)?.[1];
-  const without = `With the brightest part hidden it would be ${percent(emotions[emotion] * Math.exp(-most))} instead of ${percent(emotions[emotion])}.`;
+  const without = `With the brightest part hidden it would be ${sureness(emotions[emotion] * Math.exp(-most))} instead of ${sureness(emotions[emotion])}.`;
   return `The brighter, the more this part spoke for “${emotion}”: most of all ${part}. ${without}`;
 }
 

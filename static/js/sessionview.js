@@ -1,7 +1,7 @@
 // @ts-check
 /** A session on the page: its timeline, what it sums up to, and its files. */
 
-import { describe, percent } from "./emotions.js";
+import { describe, percent, sureness } from "./emotions.js";
 import { lengthOf, momentsOf, sharesOf, toCsv, toJson } from "./session.js";
 import { drawTimeline } from "./timeline.js";
 import { saveAs } from "./save.js";
@@ -72,7 +72,7 @@ function shareRow(name, share) {
 function momentRow({ face, at_s, emotion, share }, isNumbered) {
   const row = document.createElement("li");
   row.dataset.emotion = emotion;
-  row.append(span("moment-at", clock(at_s)), ` ${isNumbered ? `face ${face} ` : ""}${describe(emotion)}, ${percent(share)} sure`);
+  row.append(span("moment-at", clock(at_s)), ` ${isNumbered ? `face ${face} ` : ""}${describe(emotion)}, ${sureness(share)} sure`);
   return row;
 }
 
