@@ -54,7 +54,9 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
     file = to_litert(model)
     difference = parity(file, model, held_pictures[:PARITY_PICTURES])
     predict = predictor(file)
-    said, truth = predict(held_pictures)[truth >= 0], truth[truth >= 0]
+    said = predict(held_pictures)
+    certain = certain_from(said, held_targets.argmax(axis=1))  # of all faces: who is torn between two is to be unsure
+    said, truth = said[truth >= 0], truth[truth >= 0]
     scores = sit(predict, recipe.labels, faces, exams_for(recipe.labels, faces))
 
     card = Card(
@@ -62,7 +64,7 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
         title=recipe.title,
         labels=recipe.labels,
         file={"name": NETWORK} | fingerprint(file),
-        certain_from=certain_from(said, truth),
+        certain_from=certain,
         temperature=round(temperature, 4),
         architecture={"parameters": network.count_params(), "layers": _layers(network)},
         recipe=recipe.to_json() | {"epochs_run": len(history), "minutes": _minutes(history), "limit": limit},
