@@ -191,12 +191,12 @@ _ALL = (
     ),
     Recipe(
         name="light",
-        title="Half the residual network's width, a quarter of its work, for many viewers on a small server",
+        title="A residual network of a third of the work, for many viewers on a small server",
         network="resnet",
-        options={"widths": (8, 24, 48, 96), "depths": (2, 2, 2, 2)},
+        options={"widths": (16, 32, 48, 96), "depths": (1, 2, 2, 2)},  # bfloat16 is slow off multiples of 16
         labels=LABELS,
         learns="votes",
-        epochs=24,
+        epochs=20,
         optimizer="muon",
         learning_rate=0.012,
         weight_decay=0.05,
@@ -210,11 +210,11 @@ _ALL = (
     ),
     Recipe(
         name="ensemble",
-        title="Residual networks that answer together, each for the face and its mirror image",
+        title="The residual network, asked for the face and for its mirror image",
         network="ensemble",
         labels=SEVEN,
         epochs=0,
-        members=("resnet", "ferplus"),
+        members=("resnet",),  # 0.701 of PublicTest; with ferplus, which says what voters say, 0.663
     ),
 )
 
