@@ -4,6 +4,7 @@ import logging
 import statistics
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -29,18 +30,18 @@ class NoModel(Exception):
 
 
 class Classifier:
-    """The network of one model folder, warm. Threads may share it: they take turns.
+    """The network of one model folder, warm. Threads may share it: an interpreter is one's alone at a time,
+    and as many are opened as are ever at work together.
 
     `card` is its contract.Card and `ms_per_face` the median time that a face took at start-up.
     Raises BadModel where the folder or the network breaks the contract.
     """
 
     def __init__(self, folder):
-        self.card, network = load_model(folder)
-        self._lock = threading.Lock()
-        self._interpreter = _open(self.card, network)
-        self._input = self._interpreter.get_input_details()[0]["index"]
-        self._output = self._interpreter.get_output_details()[0]["index"]
+        self.card, self._network = load_model(folder)
+        self._idle = [_open(self.card, self._network)]
+        self._input = self._idle[0].get_input_details()[0]["index"]
+        self._output = self._idle[0].get_output_details()[0]["index"]
         try:
             self.ms_per_face = self._warm_up()
         except RuntimeError as error:
@@ -49,12 +50,23 @@ class Classifier:
     def classify(self, faces):
         """Probabilities, float32 (n, labels), of faces, uint8 (n, 48, 48); n = 0 is legal."""
         probabilities = np.empty((len(faces), len(self.card.labels)), np.float32)
-        with self._lock:
+        with self._lent() as interpreter:
             for index, face in enumerate(faces):
-                self._interpreter.set_tensor(self._input, face.astype(np.float32)[None, :, :, None])
-                self._interpreter.invoke()
-                probabilities[index] = self._interpreter.get_tensor(self._output)[0]
+                interpreter.set_tensor(self._input, face.astype(np.float32)[None, :, :, None])
+                interpreter.invoke()
+                probabilities[index] = interpreter.get_tensor(self._output)[0]
         return probabilities
+
+    @contextmanager
+    def _lent(self):
+        try:
+            interpreter = self._idle.pop()  # a list's pop and append are one step each for all threads
+        except IndexError:
+            interpreter = _open(self.card, self._network)
+        try:
+            yield interpreter
+        finally:
+            self._idle.append(interpreter)
 
     def _warm_up(self):
         grey = np.full((1, FACE_SIZE, FACE_SIZE), 128, np.uint8)

@@ -1,5 +1,6 @@
 """The classifiers: which folders are offered, and what they say."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +59,16 @@ def test_a_classifier_says_probabilities_for_any_number_of_faces(cnn):
     np.testing.assert_allclose(cnn.classify(faces[1:2])[0], probabilities[1], atol=1e-6)
     assert cnn.classify(faces[:0]).shape == (0, len(cnn.card.labels))
     assert cnn.ms_per_face > 0
+
+
+def test_threads_at_work_together_have_an_interpreter_each_and_get_the_same_answers(cnn):
+    faces = np.random.default_rng(5).integers(0, 256, (40, 48, 48)).astype(np.uint8)
+    alone = cnn.classify(faces)
+    with ThreadPoolExecutor(2) as threads:
+        together = list(threads.map(cnn.classify, [faces] * 6))
+    for answers in together:
+        np.testing.assert_array_equal(answers, alone)
+    assert 1 <= len(cnn._idle) <= 2
 
 
 def test_good_models_serve_beside_a_bad_one(tmp_path, cnn):
