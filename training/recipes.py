@@ -27,7 +27,7 @@ class Recipe:
     a fraction of full ones. learns: labels (the data's own) or votes (FER+'s shares over `labels`).
     votes: weight in the loss of a second head that learns FER+'s votes beside the labels, 0 for none;
     it is not released. start: another recipe whose run lends its weights, layer by layer of one
-    name, or imagenet. members: finished runs whose mean answer it is, with nothing left to fit. shipped: whether
+    name, or imagenet. members: runs or models whose mean answer it is, with nothing left to fit. shipped: whether
     models/<name>/ is written; if not, training/study/<name>/ keeps card and history alone.
     """
 
