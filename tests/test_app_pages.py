@@ -1,15 +1,21 @@
 """What the pages are given."""
 
+import copy
+import functools
 import json
+import operator
 import re
 from dataclasses import replace
 
 import pytest
 from fakes import FakeAnalyser
 from flask import abort
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jinja2 import DictLoader
 
 from app import create_app
+from app.vision.contract import BadModel, Card
 
 TEMPLATE = "{{ settings | tojson }}\n{{ models | tojson }}"
 
@@ -46,6 +52,57 @@ def test_the_study_stands_among_the_models_on_the_exam_that_both_sat(tmp_path):
     assert "The ours network 63.0 % 61.8 to 64.1 F1 0.61 – 0.5 ms" in table
     assert "The other network – 80.0 % 0.5 ms" in table
     assert "The study’s vgg16 , as printed 59.0 %" in table
+
+
+FULL = {
+    "file": {"name": "model.tflite", "sha256": "0" * 64, "bytes": 7},
+    "certain_from": {"threshold": 0.6, "coverage": 0.8, "accuracy": 0.85},
+    "architecture": {"parameters": 1000, "layers": [["conv_1 (Conv2D)", [48, 48, 32], 832]]},
+    "recipe": {"epochs_run": 10, "minutes": 5.5},
+    "data": {"rows": {"training": 28006}},
+    "made": {"date": "2026-11-24"},
+    "scores": {
+        "test6": {
+            "labels": ["happy", "sad"],
+            "rows": 20,
+            "accuracy": 0.6,
+            "interval": [0.5, 0.7],
+            "macro_f1": 0.55,
+            "ece": 0.02,
+            "per_class": {"happy": {"precision": 0.5, "recall": 0.6, "f1": 0.55, "support": 10}},
+            "confusion": [[6, 4], [4, 6]],
+        }
+    },
+}
+
+
+def _places(content, path=()):
+    yield path
+    for key in content if isinstance(content, dict) else range(len(content)) if isinstance(content, list) else ():
+        yield from _places(content[key], (*path, key))
+
+
+_odd = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.just(10**400) | st.floats() | st.text(max_size=5),
+    lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(max_size=5), values, max_size=3),
+    max_leaves=4,
+)
+
+
+@given(st.sampled_from([path for path in _places(FULL) if path]), _odd)
+@settings(deadline=None)
+def test_whatever_stands_in_a_card_it_is_refused_or_shown(path, value):
+    content = copy.deepcopy(FULL)
+    *way, last = path
+    functools.reduce(operator.getitem, way, content)[last] = value
+    analyser = FakeAnalyser("study")
+    try:
+        analyser.models.cards["study"] = Card.from_json(analyser.models.cards["study"].to_json() | content)
+    except BadModel:
+        return
+    client = create_app({}, analyser).test_client()
+    for page in ("/", "/photo", "/models", "/api/v1/models"):
+        assert client.get(page).status_code == 200
 
 
 def test_only_the_pictures_of_an_offered_model_are_served(tmp_path):

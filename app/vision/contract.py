@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass, field, fields
+from numbers import Real
 from pathlib import Path
 
 FACE_SIZE = 48
@@ -27,11 +28,37 @@ By FER+'s voters it is 0.695, 0.706, 0.697, 0.677 and 0.718. The box has 0.98 ti
 
 CARD = "card.json"
 
+LARGEST = 10**15
+DEEPEST = 16
+"""A card's numbers are no larger and it nests no deeper: nobody could print or read it."""
+
 INPUT = {"height": FACE_SIZE, "width": FACE_SIZE, "channels": 1, "range": [0, 255]}
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\.tflite")
 _LABEL = re.compile(r"[a-z][a-z0-9 _-]{0,31}")
+
+_SCORES = {
+    "labels": [str],
+    "rows": Real,
+    "accuracy": Real,
+    "interval": (Real, Real),
+    "macro_f1": Real,
+    "ece": Real,
+    "per_class": {...: {"precision": Real, "recall": Real, "f1": Real, "support": Real}},
+    "confusion": [[Real]],
+}
+
+_KINDS = {
+    "file": {"sha256": str, "bytes": Real},
+    "certain_from": {"coverage": Real, "accuracy": Real},
+    "architecture": {"parameters": Real, "layers": [[object]]},
+    "recipe": {"epochs_run": Real, "minutes": Real},
+    "data": {"rows": {"training": Real}},
+    "scores": {...: _SCORES},
+}
+"""What the site shows of a card, where it is told: {entry: kind} with ... for any entry, [kind] for a list
+of any length, (kind, kind) for one of that length, else a class."""
 
 
 class BadModel(Exception):
@@ -80,6 +107,9 @@ class Card:
             value = getattr(self, entry.name)
             if entry.type in (str, dict) and not isinstance(value, entry.type):
                 raise BadModel(f"{entry.name} must be {'text' if entry.type is str else 'an object'}, not {value!r}")
+        _check_size(vars(self))
+        for name, kind in _KINDS.items():
+            _check_kind(getattr(self, name), kind, name)
         check_name(self.name)
         for label in self.labels:
             check_label(label)
@@ -175,3 +205,31 @@ def _entry(record, name, key):
     if key not in record:
         raise BadModel(f"{name} must be an object with {key!r}, not {record!r}")
     return record[key]
+
+
+def _check_size(value, name="the card", depth=0):
+    if isinstance(value, dict | list | tuple):
+        if depth == DEEPEST:
+            raise BadModel(f"{name} lies deeper than {DEEPEST} levels")
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            _check_size(inner, f"{name}.{key}", depth + 1)
+    elif isinstance(value, Real) and not abs(value) <= LARGEST:
+        raise BadModel(f"{name} must be a number within ±{LARGEST}")
+
+
+def _check_kind(value, kind, name):
+    if isinstance(kind, dict):
+        if not isinstance(value, dict):
+            raise BadModel(f"{name} must be an object, not {value!r}")
+        for key, inner in kind.items():
+            for told in value if key is ... else [key]:
+                if value.get(told) is not None:
+                    _check_kind(value[told], inner, f"{name}.{told}")
+    elif isinstance(kind, list | tuple):
+        if not isinstance(value, list | tuple) or (isinstance(kind, tuple) and len(value) != len(kind)):
+            length = f"a list of {len(kind)}" if isinstance(kind, tuple) else "a list"
+            raise BadModel(f"{name} must be {length}, not {value!r}")
+        for place, inner in enumerate(value):
+            _check_kind(inner, kind[0], f"{name}[{place}]")
+    elif not isinstance(value, kind):
+        raise BadModel(f"{name} must be {'text' if kind is str else 'a number'}, not {value!r}")

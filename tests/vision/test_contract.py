@@ -55,6 +55,15 @@ def test_what_a_later_version_adds_to_a_card_is_no_error():
         ({"file": None}, "file must be an object"),
         ({"scores": [0.6]}, "scores must be an object"),
         ({"title": None}, "title must be text"),
+        ({"scores": {"test6": {"interval": ["low", "high"]}}}, r"test6.interval\[0\] must be a number, not 'low'"),
+        ({"scores": {"test6": {"interval": [0.6]}}}, "interval must be a list of 2"),
+        ({"scores": {"test6": 0.6}}, "scores.test6 must be an object"),
+        ({"scores": {"test6": {"confusion": [3, 4]}}}, r"confusion\[0\] must be a list"),
+        ({"scores": {"test6": {"per_class": {"happy": {"f1": "good"}}}}}, "per_class.happy.f1 must be a number"),
+        ({"architecture": {"layers": [None]}}, r"layers\[0\] must be a list"),
+        ({"data": {"rows": 28000}}, "data.rows must be an object"),
+        ({"recipe": {"minutes": 10**400}}, "the card.recipe.minutes must be a number within"),
+        ({"made": {"by": json.loads("[" * 40 + "]" * 40)}}, "deeper than 16"),
     ],
 )
 def test_a_card_that_breaks_the_contract_is_refused_in_words(change, words):
