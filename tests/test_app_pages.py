@@ -17,6 +17,7 @@ from jinja2 import DictLoader
 from app import create_app
 from app.vision.contract import BadModel, Card
 
+SIX = ("angry", "fear", "happy", "sad", "surprise", "neutral")
 TEMPLATE = "{{ settings | tojson }}\n{{ models | tojson }}"
 
 
@@ -52,6 +53,25 @@ def test_the_study_stands_among_the_models_on_the_exam_that_both_sat(tmp_path):
     assert "The ours network 63.0 % 61.8 to 64.1 F1 0.61 – 0.5 ms" in table
     assert "The other network – 80.0 % 0.5 ms" in table
     assert "The study’s vgg16 , as printed 59.0 %" in table
+
+
+def test_the_study_is_told_with_its_recipes_run_again_and_the_same_architectures_trained_well(tmp_path):
+    analyser = FakeAnalyser("vgg16")
+    recalls = {label: {"recall": 0.7} for label in SIX}
+    ours = {"test6": {"accuracy": 0.68, "per_class": recalls}}
+    analyser.models.cards["vgg16"] = replace(analyser.models.cards["vgg16"], scores=ours)
+    again = {"accuracy": 0.57, "recall": dict.fromkeys(SIX, 0.5), "val_accuracy": [0.3, 0.6]}
+    known = {"name": "vgg16", "exam": "test6", "accuracy": 0.59, "recall": dict.fromkeys(SIX, 0.6)}
+    study = [known | {"val_accuracy": [0.4, 0.5], "again": again}, {"name": "fnn", "exam": "test6", "val_accuracy": []}]
+    (tmp_path / "study.json").write_text(json.dumps(study))
+    page = create_app({"MODELS": str(tmp_path)}, analyser).test_client().get("/models").get_data(as_text=True)
+    section = page[page.index('id="study-title"') :]
+    text = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", section))
+    assert "vgg16 59.0 % 57.0 % 68.0 %" in text
+    assert "fnn – – –" in text
+    assert 'class="theirs" points="34,70.0 54,50.0 "' in section
+    assert 'class="again" points="34,90.0 54,30.0 "' in section
+    assert re.search("vgg16 as printed( 60 %){6} vgg16 run again( 50 %){6} vgg16 trained well( 70.0 %){6}", text)
 
 
 FULL = {

@@ -49,10 +49,17 @@ def compare(models, study=STUDY):
     models = Path(models)
     cards = list(_cards(models))
     figures = json.loads((study / "figures.json").read_text(encoding="utf-8"))["models"]
-    printed = list(_printed(figures))
     again = list(_records(study))
+    studied = list(_studied(figures, again))
     header = ["model", "what it is", "parameters", "MB", *EXAMS, "macro F1", "calibration error", "called certain"]
-    first = table([header, *map(_row, cards), *map(_study_row, printed), *(_row(card) for card, _ in again)])
+    first = table(
+        [
+            header,
+            *map(_row, cards),
+            *(_study_row(network) for network in studied if network["accuracy"]),
+            *(_row(card) for card, _ in again),
+        ]
+    )
     exams = "".join(f"- `{name}`: {text}.\n" for name, text in EXAMS.items())
     beside = "\n".join(_beside(card, history, figures) for card, history in again)
     everyone = [*(card for card, _ in again), *cards]
@@ -61,7 +68,7 @@ def compare(models, study=STUDY):
     if probed := comparable(everyone):
         report.robustness({card.name: card.probe for card in probed}, models / "robustness.png")
     (models / "README.md").write_text(text, encoding="utf-8")
-    (models / "study.json").write_text(json.dumps(printed, indent=1) + "\n", encoding="utf-8")
+    (models / "study.json").write_text(json.dumps(studied, indent=1) + "\n", encoding="utf-8")
     return first
 
 
@@ -98,17 +105,42 @@ def _accuracy(report):
     return "{:.3f} ({:.3f} to {:.3f})".format(report["accuracy"], *report["interval"]) if report else ""
 
 
-def _printed(figures):
-    """Of each of the study's networks what it printed: name, parameters, accuracy on test6, macro F1, or None."""
+def _studied(figures, again):
+    """Each of the study's networks for the site: what it printed, None where it did not, and our second run of it.
+
+    accuracy, macro_f1, recall by label: on test6. val_accuracy: by epoch.
+    """
+    ours = {card.name.removeprefix("study_"): (card, history) for card, history in again}
     for name, network in figures.items():
-        if "history" not in network:
-            continue
         # The report printed behind cnn4x4 is another network's: only one beside a confusion matrix counts.
         report = network.get("report", {}) if "confusion" in network else {}
+        history = network.get("history", [])
         accuracy = report.get("accuracy") or network.get("confusion", {}).get("accuracy")
-        accuracy = accuracy or network["history"][-1]["val_accuracy"]
-        parameters, macro_f1 = network.get("parameters"), report.get("macro_f1")
-        yield {"name": name, "parameters": parameters, "exam": "test6", "accuracy": accuracy, "macro_f1": macro_f1}
+        accuracy = accuracy or (history[-1]["val_accuracy"] if history else None)
+        yield {
+            "name": name,
+            "parameters": network.get("parameters"),
+            "exam": "test6",
+            "accuracy": accuracy,
+            "macro_f1": report.get("macro_f1"),
+            "recall": _recall(network["confusion"]) if "confusion" in network else None,
+            "val_accuracy": [round(row["val_accuracy"], 4) for row in history],
+            "again": _again(*ours[name]) if name in ours else None,
+        }
+
+
+def _recall(confusion):
+    rows = zip(confusion["labels"], confusion["rows_true"], strict=True)
+    return {label: round(row[place] / sum(row), 4) for place, (label, row) in enumerate(rows)}
+
+
+def _again(card, history):
+    scores = card.scores["test6"]
+    return {
+        **{key: scores[key] for key in ("accuracy", "interval", "macro_f1")},
+        "recall": {label: row["recall"] for label, row in scores["per_class"].items()},
+        "val_accuracy": [round(row["val_accuracy"], 4) for row in history],
+    }
 
 
 def _printed_confusions(figures):

@@ -37,3 +37,13 @@ def conv(x, channels, kernel, name, stride=1, activation="relu"):
     )(x)
     x = BatchNormalization(momentum=0.95, name=f"{name}_bn")(x)
     return layers.Activation(activation, name=f"{name}_{activation}")(x) if activation else x
+
+
+def logits(x, labels, votes, name):
+    """The dense layer of that name with a logit a label, float32; behind them `votes` more, a second head."""
+    outputs = layers.Dense(labels, dtype="float32", name=name)(x)
+    if not votes:
+        return outputs
+    return layers.Concatenate(dtype="float32", name="both")(
+        [outputs, layers.Dense(votes, dtype="float32", name="votes")(x)]
+    )

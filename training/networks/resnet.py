@@ -8,7 +8,7 @@ inside, so that a dim room reads as a bright one does.
 import keras
 from keras import layers
 
-from training.networks.blocks import conv
+from training.networks.blocks import conv, logits
 
 
 def resnet(labels, widths=(32, 64, 128, 256), depths=(2, 2, 2, 2), excite=8, dropout=0.2, votes=0):
@@ -25,12 +25,7 @@ def resnet(labels, widths=(32, 64, 128, 256), depths=(2, 2, 2, 2), excite=8, dro
             x = _block(x, width, 2 if stage > 1 and place == 1 else 1, excite, f"stage{stage}_{place}")
     x = layers.GlobalAveragePooling2D(name="pool")(x)
     x = layers.Dropout(dropout, name="dropout")(x)
-    outputs = layers.Dense(labels, dtype="float32", name="logits")(x)
-    if votes:
-        outputs = layers.Concatenate(dtype="float32", name="both")(
-            [outputs, layers.Dense(votes, dtype="float32", name="votes")(x)]
-        )
-    return keras.Model(faces, outputs, name="resnet")
+    return keras.Model(faces, logits(x, labels, votes, "logits"), name="resnet")
 
 
 def _block(x, width, stride, excite, name):

@@ -7,15 +7,15 @@ three dense layers are far smaller than ImageNet's and hold 512 units each.
 import keras
 from keras import layers
 
-from training.networks.blocks import conv
+from training.networks.blocks import conv, logits
 
 CHANNELS = (64, 128, 256, 512, 512)
 
 
-def vgg(labels, plan=(2, 2, 3, 3, 3), units=512, dropout=0.5):
+def vgg(labels, plan=(2, 2, 3, 3, 3), units=512, dropout=0.5, votes=0):
     """3×3 convolutions by `plan` (so many a stage), each stage ended by a pooling; then dense layers.
 
-    Takes any picture size from 32 to 63.
+    votes: so many more logits stand behind the labels', for a second head. Takes any picture size from 32 to 63.
     """
     faces = keras.Input((None, None, 1))
     x = layers.Rescaling(1 / 255, name="scale")(faces)
@@ -27,7 +27,7 @@ def vgg(labels, plan=(2, 2, 3, 3, 3), units=512, dropout=0.5):
     for name in ("fc1", "fc2"):
         x = layers.Dense(units, activation="relu", name=name)(x)
         x = layers.Dropout(dropout, name=f"{name}_dropout")(x)
-    return keras.Model(faces, layers.Dense(labels, dtype="float32", name="fc3")(x), name="vgg")
+    return keras.Model(faces, logits(x, labels, votes, "fc3"), name="vgg")
 
 
 def take_imagenet(model):
