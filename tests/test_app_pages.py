@@ -71,7 +71,7 @@ def test_the_study_is_told_with_its_recipes_run_again_and_the_same_architectures
     assert "fnn – – –" in text
     assert 'class="theirs" points="34,70.0 54,50.0 "' in section
     assert 'class="again" points="34,90.0 54,30.0 "' in section
-    assert re.search("vgg16 as printed( 60 %){6} vgg16 run again( 50 %){6} vgg16 trained well( 70.0 %){6}", text)
+    assert re.search("vgg16 as printed( 60 %){6} vgg16 run again( 50 %){6} vgg16 trained well( 70 %){6}", text)
 
 
 FULL = {
