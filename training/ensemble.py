@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 
 import keras
+import numpy as np
 from keras import layers, ops
 
 from app.vision.contract import CARD, FACE_SIZE
+from training.batches import as_input
 from training.fit import RELEASED, RUN, BadRun
 from training.recover import recover
 
@@ -27,6 +29,20 @@ def ensemble(names, labels, runs, models):
             chosen = ops.take(layers.Softmax()(network(view)), places, axis=1)
             said.append(chosen / ops.sum(chosen, axis=1, keepdims=True))
     return keras.Model(faces, ops.log(layers.Average()(said) + 1e-7), name="ensemble")
+
+
+def as_taught(recipe, pictures, targets, runs, models):
+    """The targets with their share `taught` from what the recipe's teachers, if any, say of these very pictures.
+
+    pictures: uint8 (n, 48, 48); targets: float32 (n, labels [+ 8 votes]), whose votes stay as they are.
+    """
+    if not recipe.teachers:
+        return targets
+    teachers = ensemble(recipe.teachers, recipe.labels, runs, models)
+    logits = teachers.predict(as_input(pictures, FACE_SIZE), batch_size=recipe.batch, verbose=0)
+    own = len(recipe.labels)
+    labels = (1 - recipe.taught) * targets[:, :own] + recipe.taught * np.exp(logits)
+    return np.hstack([labels, targets[:, own:]]).astype(np.float32)
 
 
 def _member(run, shipped, labels):

@@ -10,6 +10,7 @@ import numpy as np
 from training.augment import Augmentation
 from training.batches import as_input
 from training.data import BadDataset
+from training.ensemble import as_taught
 from training.evaluate import score
 from training.findings import read_levers
 from training.fit import HISTORY, fit, read_history
@@ -20,6 +21,9 @@ from training.train import lessons
 
 ROWS = 10_000
 """Training pictures of each run, the same ones."""
+
+MODELS = "models"
+"""Where the networks stand that teach."""
 
 WATCHED = 512
 """Held-out pictures on which a run's progress is shown; the end is scored on all."""
@@ -63,6 +67,7 @@ LEVERS = {
     "no running mean of the weights": {"ema": 0.0},
     "no head for the votes": {"votes": 0.0},
     "votes instead of labels": {"learns": "votes", "votes": 0.0},
+    "half of each label from resnet": {"teachers": ("resnet",), "taught": 0.5},
     "balance 0.5": {"balance": 0.5},
     "balance 1": {"balance": 1.0},
     "no squeeze-and-excitation": {"options": BASE.options | {"excite": 0}},
@@ -98,17 +103,18 @@ def levers(faces, path, seeds, base, changes, rows=ROWS, runs="runs/levers"):
 
 def _run(recipe, faces, rows, runs):
     used, targets = lessons(recipe, faces)
-    taught = np.random.default_rng(0).permutation(np.flatnonzero(used.splits == "training"))[:rows]
+    rows = np.random.default_rng(0).permutation(np.flatnonzero(used.splits == "training"))[:rows]
+    pictures = used.pictures[rows]
     watched = np.flatnonzero(np.isin(used.splits, ("public", "validation")))[:WATCHED]
     run = runs / recipe.name
     done = len(read_history(run / HISTORY)) if (run / HISTORY).is_file() else 0
     network, history = fit(
         recipe,
-        (used.pictures[taught], targets[taught]),
+        (pictures, as_taught(recipe, pictures, targets[rows], runs, MODELS)),
         (used.pictures[watched], targets[watched]),
         runs,
         resume=True,
-        callbacks=[FitProgress(recipe.name, recipe.epochs, -(-len(taught) // recipe.batch), done)],
+        callbacks=[FitProgress(recipe.name, recipe.epochs, -(-len(rows) // recipe.batch), done)],
     )
     figures = _score(network, recipe, faces) | {"seconds": round(sum(row["seconds"] for row in history), 1)}
     shutil.rmtree(run)

@@ -27,8 +27,10 @@ class Recipe:
     a fraction of full ones. learns: labels (the data's own) or votes (FER+'s shares over `labels`).
     votes: weight in the loss of a second head that learns FER+'s votes beside the labels, 0 for none;
     it is not released. start: another recipe whose run lends its weights, layer by layer of one
-    name, or imagenet. members: runs or models whose mean answer it is, with nothing left to fit. shipped: whether
-    models/<name>/ is written; if not, training/study/<name>/ keeps card and history alone.
+    name, or imagenet. teachers: runs or models whose mean answer, also to the mirror image, makes up `taught`
+    of each label's target (Hinton et al. 2015, https://arxiv.org/abs/1503.02531). members: runs or models whose
+    mean answer it is, with nothing left to fit. shipped: whether models/<name>/ is written; if not,
+    training/study/<name>/ keeps card and history alone.
     """
 
     name: str
@@ -54,6 +56,8 @@ class Recipe:
     learns: str = "labels"
     votes: float = 0.0
     start: str | None = None
+    teachers: tuple[str, ...] = ()
+    taught: float = 0.0
     members: tuple[str, ...] = ()
     precision: str = "float32"
     shipped: bool = True

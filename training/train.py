@@ -14,7 +14,7 @@ import tensorflow as tf
 from app.vision.contract import CARD, FACE_SIZE, LABELS, Card, fingerprint
 from training import data, report
 from training.compare import STUDY
-from training.ensemble import ensemble
+from training.ensemble import as_taught, ensemble
 from training.evaluate import certain_from, exams_for, score, sit
 from training.export import NETWORK, deployed, fit_temperature, parity, predictor, to_litert, write_model
 from training.fit import HISTORY, fit, read_history, write_history
@@ -34,17 +34,17 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
     `limit` keeps so many training rows, for a smoke run.
     """
     used, targets = lessons(recipe, faces)
-    taught, held_out = used.splits == "training", np.isin(used.splits, ("public", "validation"))
-    rows = np.random.default_rng(recipe.seed).permutation(np.flatnonzero(taught))[:limit]
+    learnt, held_out = used.splits == "training", np.isin(used.splits, ("public", "validation"))
+    rows = np.random.default_rng(recipe.seed).permutation(np.flatnonzero(learnt))[:limit]
     if not targets[rows].any(axis=0).all():
         raise data.BadDataset(f"{len(rows)} rows do not hold all of {', '.join(recipe.labels)}; raise --limit")
     held_pictures, held_targets = used.pictures[held_out], targets[held_out]
     if recipe.members:
         network, history = ensemble(recipe.members, recipe.labels, runs, models), []
     else:
-        network, history = _fit(
-            recipe, (used.pictures[rows], targets[rows]), (held_pictures, held_targets), runs, models, resume
-        )
+        pictures = used.pictures[rows]
+        taught = as_taught(recipe, pictures, targets[rows], runs, models)
+        network, history = _fit(recipe, (pictures, taught), (held_pictures, held_targets), runs, models, resume)
 
     held_targets = held_targets[:, : len(recipe.labels)]
     logits = network.predict(held_pictures[..., None].astype(np.float32), verbose=0)

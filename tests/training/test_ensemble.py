@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from training.ensemble import ensemble
+from training.ensemble import as_taught, ensemble
 from training.fit import BadRun, fit
 
 
@@ -31,6 +31,20 @@ def test_it_says_the_mean_over_members_and_mirror_images_of_the_words_asked_for(
             chosen = softmax(network.predict(view, verbose=0))[:, places]
             said.append(chosen / chosen.sum(axis=1, keepdims=True))
     np.testing.assert_allclose(softmax(together.predict(faces, verbose=0)), np.mean(said, axis=0), atol=1e-4)
+
+
+def test_teachers_share_in_the_labels_and_leave_the_votes(lessons, tiny, tmp_path):
+    pictures, targets = lessons
+    fit(replace(tiny, name="one", epochs=1), lessons, lessons, tmp_path)
+    votes = np.full((20, 8), 0.125, np.float32)
+    pupil = replace(tiny, teachers=("one",), taught=0.75)
+
+    given = as_taught(pupil, pictures, np.hstack([targets, votes]), tmp_path, tmp_path)
+
+    teacher = ensemble(("one",), tiny.labels, tmp_path, tmp_path)
+    said = softmax(teacher.predict(pictures[..., None].astype(np.float32), verbose=0))
+    np.testing.assert_allclose(given[:, :2], 0.25 * targets + 0.75 * said, atol=1e-4)
+    np.testing.assert_array_equal(given[:, 2:], votes)
 
 
 def test_a_member_that_is_not_finished_is_named(tmp_path):

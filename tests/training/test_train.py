@@ -63,6 +63,17 @@ def test_an_ensemble_of_finished_runs_is_a_model_like_any_other(workshop, fer201
     assert not (workshop / "models" / "pair" / "curves.png").exists()
 
 
+def test_a_pupil_learns_what_its_teacher_says(workshop, fer2013, monkeypatch):
+    assert command.main(["train", "tiny", "--data", str(fer2013), "--epochs", "1"]) == 0
+    losses = {}
+    for taught in (0.0, 1.0):
+        pupil = replace(RECIPES["tiny"], name="pupil", epochs=1, teachers=("tiny",), taught=taught)
+        monkeypatch.setitem(RECIPES, "pupil", pupil)
+        assert command.main(["train", "pupil", "--data", str(fer2013)]) == 0
+        losses[taught] = (workshop / "models" / "pupil" / "history.csv").read_text().splitlines()[1].split(",")[1]
+    assert losses[0.0] != losses[1.0]
+
+
 def test_evaluate_asks_one_exam_by_the_start_of_its_name(workshop, fer2013, capsys):
     command.main(["train", "tiny", "--data", str(fer2013), "--epochs", "1"])
     capsys.readouterr()
