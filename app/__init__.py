@@ -3,6 +3,7 @@
 import os
 from io import BytesIO
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from flask import Flask, Request
 from flask_socketio import SocketIO
@@ -40,6 +41,7 @@ def create_app(overrides=None, analyser=None):
     analysers = [analyser] if analyser else _make_analysers(app.config)
     app.extensions["models"] = analysers[0].models
     app.extensions["pool"] = Pool(analysers)
+    app.extensions["photo_turns"] = BoundedSemaphore(max(1, len(analysers) - 1))
     app.extensions["metrics"] = metrics.Metrics()
     headers.init_app(app)
     problems.init_app(app)

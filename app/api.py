@@ -1,10 +1,13 @@
 """The API that programs call: photos in, answers out, and how the server is doing."""
 
 import json
+import time
+from contextlib import contextmanager
 
 from flask import Blueprint, current_app, request
 
 from app.problems import BadRequest, problem, reply
+from app.vision.pool import Busy
 
 blueprint = Blueprint("api", __name__)
 
@@ -13,7 +16,7 @@ blueprint = Blueprint("api", __name__)
 def analyse():
     """The Analysis of a photo, sent as multipart field `photo` or as the raw body; `?model=` chooses."""
     data = _photo()
-    with _pool().lend(object(), timeout_s=current_app.config["PHOTO_WAIT_S"]) as analyser:
+    with _analyser() as analyser:
         analysis = analyser.photo(data, request.args.get("model"))
     current_app.extensions["metrics"].photo(analysis)
     return analysis.to_json()
@@ -27,7 +30,7 @@ def explain():
     """
     data = _photo()
     model, which = request.args.get("model"), _which_face()
-    with _pool().lend(object(), timeout_s=current_app.config["PHOTO_WAIT_S"]) as analyser:
+    with _analyser() as analyser:
         explanation = analyser.explain(data, model, **which)
     current_app.extensions["metrics"].explanations.inc()
     return explanation.to_json()
@@ -71,8 +74,17 @@ def list_models():
     ]
 
 
-def _pool():
-    return current_app.extensions["pool"]
+@contextmanager
+def _analyser():
+    """An analyser for a photo. Photos take no more than all but one: live pictures must not wait for a heap of them."""
+    turns, until_s = current_app.extensions["photo_turns"], time.monotonic() + current_app.config["PHOTO_WAIT_S"]
+    if not turns.acquire(timeout=until_s - time.monotonic()):
+        raise Busy("all analysers are busy; please try again")
+    try:
+        with current_app.extensions["pool"].lend(object(), timeout_s=max(0, until_s - time.monotonic())) as analyser:
+            yield analyser
+    finally:
+        turns.release()
 
 
 def _which_face():

@@ -3,6 +3,7 @@
 import time
 from urllib.parse import urlsplit
 
+from flask import request
 from flask_cors import CORS
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -12,7 +13,7 @@ from app.problems import problem, reply
 
 
 def init_app(app):
-    """Limits photos by address, and lets the API answer the pages of ORIGINS."""
+    """Limits photos by address, and lets the API answer the pages of ORIGINS and no other site's."""
     per_minute = app.config["PHOTOS_PER_MINUTE"]
 
     def refuse(breach):
@@ -32,6 +33,15 @@ def init_app(app):
         app.view_functions[view] = photos(app.view_functions[view])
     if others := origins(app.config):
         CORS(app, resources={"/api/*": {"origins": others}})
+    allowed = may_connect(app.config)
+
+    @app.before_request
+    def refuse_strangers():
+        # A browser hides the answer from another site's page, but lets it post a form and cost us the work.
+        origin, is_asked = request.headers.get("Origin"), request.method == "POST" and request.path.startswith("/api/")
+        if is_asked and origin and not allowed(origin, request.environ):
+            return reply(problem(403, f"pages of {origin} may not use this API; FACEIT_ORIGINS can allow them"))
+        return None
 
 
 def origins(settings):
@@ -48,7 +58,7 @@ def origins(settings):
 
 
 def may_connect(settings):
-    """A function of (origin, WSGI environment) that says whether a page of this origin may open the socket."""
+    """A function of (origin, WSGI environment) that says whether a page of this origin may open the socket and post."""
     others = origins(settings)
 
     def allowed(origin, environ):

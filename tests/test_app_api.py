@@ -1,12 +1,16 @@
 """The API that programs call."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from threading import Event, Semaphore
 
 import numpy as np
 import pytest
 from fakes import FakeAnalyser, encode
 
 from app import create_app
+from app.vision.emotions import NoModel
+from app.vision.pipeline import Analyser
 
 ANALYSE = "/api/v1/analyse"
 EXPLAIN = "/api/v1/explain"
@@ -128,6 +132,27 @@ def test_a_photo_that_waits_too_long_is_told_when_to_come_back(photo):
         response = app.test_client().post(ANALYSE, data=photo)
     assert problem_of(response)["status"] == 503
     assert response.headers["Retry-After"] == "3"
+
+
+def test_a_heap_of_photos_leaves_an_analyser_to_the_live_pictures(photo, monkeypatch):
+    begun, go_on = Semaphore(0), Event()
+
+    def read(self, data, model=None):
+        begun.release()
+        go_on.wait(10)
+        raise NoModel("enough seen")
+
+    app = create_app({"ANALYSERS": 3})
+    monkeypatch.setattr(Analyser, "photo", read)
+    with ThreadPoolExecutor() as threads:
+        for _ in range(6):
+            threads.submit(app.test_client().post, ANALYSE, data=photo)
+        assert all(begun.acquire(timeout=5) for _ in range(2))
+        try:
+            with app.extensions["pool"].lend("a live picture", timeout_s=0.5) as analyser:
+                assert analyser
+        finally:
+            go_on.set()
 
 
 def test_an_error_of_our_own_tells_no_secrets_and_the_next_photo_is_served(client, analyser, photo, caplog):

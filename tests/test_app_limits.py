@@ -102,6 +102,15 @@ def test_the_api_tells_browsers_of_other_origins_only():
         assert reply.headers.get("Access-Control-Allow-Origin") is None
 
 
+def test_a_page_of_another_origin_cannot_even_cost_us_a_photo(photo):
+    client = make(ORIGINS="https://friend.example", PHOTOS_PER_MINUTE=2).test_client()
+    post = lambda origin: client.post("/api/v1/analyse", data=photo, headers={"Origin": origin})  # noqa: E731
+    refused = [post(origin) for origin in ("https://foe.example", "null", "http://localhost:1")]
+    assert [reply.status_code for reply in refused] == [403] * 3
+    assert "pages of https://foe.example may not use this API" in refused[0].json["detail"]
+    assert [post(origin).status_code for origin in ("http://localhost", "https://friend.example")] == [200, 200]
+
+
 @pytest.mark.parametrize("origin", ["friend.example", "https://friend.example/", "*", "https://"])
 def test_what_is_no_origin_is_refused_at_start(origin):
     with pytest.raises(ValueError, match="FACEIT_ORIGINS"):

@@ -152,7 +152,7 @@ class Analyser:
         shown = tuple(
             _face(classifier.card, t.place.box(*size), t.probabilities, t.number, t.place.angle_deg)
             for t in shown
-            if t.probabilities is not None
+            if t.reader == classifier.card.name  # who is missed just now may bear another model's answer
         )
         return _analysis(classifier.card, grey, shown, watch, seq)
 
@@ -191,11 +191,16 @@ def _analysis(card, grey, seen, watch, seq=None):
 
 
 def _within(grey, box):
-    """A box that someone named; outside the picture there is no face."""
+    """A box that someone named; outside the picture there is no face, nor in a strip.
+
+    So the square that is cut has at most four times the picture's pixels.
+    """
     x, y, width, height = box
     if min(x, y) < 0 or min(width, height) < 1 or x + width > grey.shape[1] or y + height > grey.shape[0]:
         size = f"{grey.shape[1]}×{grey.shape[0]}"
         raise NoSuchFace(f"the box {x},{y},{width},{height} does not lie within the picture of {size} pixels")
+    if max(width, height) > 2 * min(width, height):
+        raise NoSuchFace(f"the box {x},{y},{width},{height} is no face's: one side is more than twice the other")
     return box
 
 

@@ -43,7 +43,7 @@ _LEAST = 1e-4  # below this a probability is noise; also keeps its logarithm fin
 
 
 class Track:
-    """One face that is followed: its `number`, its smoothed `place`, and what is read in it."""
+    """One face that is followed: its `number`, its smoothed `place`, and what `reader` (a model's name) read in it."""
 
     def __init__(self, number, sighting, now_s):
         self.number = number
@@ -54,7 +54,7 @@ class Track:
         self._velocity = np.zeros(2)
         self._recent = [True]
         self._logs = None
-        self._reader = None
+        self.reader = None
         self._read_s = now_s
 
     def expected(self, now_s):
@@ -87,8 +87,8 @@ class Track:
         Those of another `reader` (a model's name) start afresh.
         """
         logs = np.log(np.maximum(probabilities, _LEAST))
-        if self._logs is None or reader != self._reader:
-            self._logs, self._reader = logs, reader
+        if self._logs is None or reader != self.reader:
+            self._logs, self.reader = logs, reader
         else:
             self._logs = self._logs + _share(now_s - self._read_s, EMOTION_TAU_S) * (logs - self._logs)
         self._read_s = now_s

@@ -51,11 +51,28 @@ def test_a_face_is_explained_wherever_it_is_named(analyser, photo):
 
 @pytest.mark.parametrize(
     "which",
-    [{"index": 1}, {"index": -1}, {"box": (0, 0, 0, 10)}, {"box": (-1, 0, 9, 9)}, {"box": (0, 500, 9, 10**9)}],
+    [
+        {"index": 1},
+        {"index": -1},
+        {"box": (0, 0, 0, 10)},
+        {"box": (-1, 0, 9, 9)},
+        {"box": (0, 500, 9, 10**9)},
+        {"box": (0, 0, 512, 16)},
+    ],
 )
 def test_a_face_that_is_not_there_is_not_explained(analyser, photo, which):
-    with pytest.raises(NoSuchFace, match=r"this picture has 1|within the picture of 512×512"):
+    with pytest.raises(NoSuchFace, match=r"this picture has 1|within the picture of 512×512|no face's: one side"):
         analyser.explain(photo, **which)
+
+
+def test_who_is_missed_while_the_model_is_changed_waits_for_the_other_ones_answer(photo):
+    analyser = Analyser(FakeModels("study", "other"), max_photo_pixels=1_000_000, max_frame_pixels=500_000)
+    empty, tracks = encode(np.zeros((512, 512), np.uint8)), Tracks()
+    for now_s in (0.0, 0.1):
+        analyser.frame(photo, tracks, "study", now_s=now_s)
+    assert len(analyser.frame(empty, tracks, "study", now_s=0.2).faces) == 1
+    assert analyser.frame(empty, tracks, "other", now_s=0.3).faces == ()
+    assert len(analyser.frame(photo, tracks, "other", now_s=0.4).faces) == 1
 
 
 def test_bad_bytes_and_unknown_models_are_refused(analyser, photo):
