@@ -4,8 +4,13 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from app.vision.images import opaque
+
 COLOUR = (255, 209, 102)
 INK = (20, 20, 20)
+
+LOOKS = {"disgust": "disgusted", "fear": "afraid", "surprise": "surprised", "contempt": "contemptuous"}
+"""How a face looks whose label is no adjective."""
 
 
 def draw(data, faces):
@@ -13,7 +18,7 @@ def draw(data, faces):
 
     `data` are bytes that images.decode has accepted, `faces` the pipeline's Face objects for them.
     """
-    image = ImageOps.exif_transpose(Image.open(BytesIO(data))).convert("RGB")
+    image = opaque(ImageOps.exif_transpose(Image.open(BytesIO(data))), "RGB")
     pen = ImageDraw.Draw(image)
     for face in faces:
         _draw_face(pen, face, line_px=max(2, min(image.size) // 200))
@@ -23,7 +28,8 @@ def draw(data, faces):
 def _draw_face(pen, face, line_px):
     x, y, width, height = face.box
     pen.rectangle((x, y, x + width - 1, y + height - 1), outline=COLOUR, width=line_px)
-    words = f"{face.emotion} {face.emotions[face.emotion]:.0%}" if face.certain else "not sure"
+    share = min(face.emotions[face.emotion], 0.99)  # nobody is ever wholly sure
+    words = f"looks {LOOKS.get(face.emotion, face.emotion)} {share:.0%}" if face.certain else "not sure"
     font = ImageFont.load_default(size=max(12, height // 10))
     place = (x + line_px, y + line_px)
     pen.rectangle(pen.textbbox(place, words, font=font), fill=COLOUR)

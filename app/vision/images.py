@@ -52,6 +52,18 @@ def decode(data, max_pixels):
     return grey if turn is None else np.ascontiguousarray(turn(grey))
 
 
+def opaque(image, mode):
+    """A Pillow image in a mode, "L" or "RGB", as it is read: 16 bits become 8, transparent parts white."""
+    if image.mode.startswith("I"):  # convert() would clip them
+        image = Image.fromarray((np.asarray(image).astype(np.uint16) >> 8).astype(np.uint8))
+    if not image.has_transparency_data:
+        return image.convert(mode)
+    image = image.convert("RGBA")
+    ground = Image.new(mode, image.size, "white")
+    ground.paste(image.convert(mode), mask=image.getchannel("A"))
+    return ground
+
+
 def _open(data):
     if not data:
         raise BadImage("empty", "nothing was sent; a JPEG, PNG or WebP picture is expected")
@@ -93,19 +105,9 @@ def _read_jpeg(data):
 def _read(image):
     try:
         image.load()
-        if image.mode.startswith("I"):  # 16 bits; convert("L") would clip them
-            return (np.asarray(image).astype(np.uint16) >> 8).astype(np.uint8)
-        if image.has_transparency_data:
-            return _on_white(image.convert("RGBA"))
-        return np.asarray(image.convert("L"))
+        return np.asarray(opaque(image, "L"))
     except Exception as error:  # as above: whatever a broken file makes of Pillow
         raise _damaged(error) from error
-
-
-def _on_white(image):
-    white = Image.new("L", image.size, 255)
-    white.paste(image.convert("L"), mask=image.getchannel("A"))
-    return np.asarray(white)
 
 
 def _orientation(image):
