@@ -53,9 +53,6 @@ def picture(name, picture):
 
 
 def _render(template, **values):
-    models = list_models()
-    settings = {
-        "max_frame_bytes": current_app.config["MAX_FRAME_BYTES"],
-        "default_model": next((card["name"] for card in models if card["default"]), None),
-    }
-    return render_template(template, models=models, settings=settings, notice=current_app.config["NOTICE"], **values)
+    settings = {"max_frame_bytes": current_app.config["MAX_FRAME_BYTES"]}
+    notice = current_app.config["NOTICE"]
+    return render_template(template, models=list_models(), settings=settings, notice=notice, **values)

@@ -19,9 +19,7 @@ _STATUS = {UnknownModel: 400, NoSuchFace: 400, NoModel: 503, BadModel: 503, Busy
 _PROGRAM_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
 _TO_PEOPLE = {
     404: ("There is nothing here.", "The address may be mistyped, or what it led to has gone."),
-    429: ("A little slower, please.", "Many requests came from this address. Wait a moment, then try again."),
     500: ("Something broke on our side.", "It has been logged. Try again; what stays broken is for whoever runs this."),
-    503: ("There is no room just now.", "The server is busy or starting. Try again in a moment."),
 }
 
 log = logging.getLogger(__name__)

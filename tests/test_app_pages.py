@@ -30,14 +30,13 @@ def serve(app):
 def test_every_page_gets_the_settings_and_the_models(path):
     client = serve(create_app({"MAX_FRAME_BYTES": 1000}, FakeAnalyser("study", "other")))
     settings, models = client.get(path).get_data(as_text=True).splitlines()
-    assert json.loads(settings) == {"default_model": "study", "max_frame_bytes": 1000}
+    assert json.loads(settings) == {"max_frame_bytes": 1000}
     assert [(card["name"], card["default"]) for card in json.loads(models)] == [("study", True), ("other", False)]
 
 
 def test_pages_open_without_a_model():
     client = serve(create_app({}, FakeAnalyser()))
-    settings, models = client.get("/").get_data(as_text=True).splitlines()
-    assert json.loads(settings)["default_model"] is None
+    _, models = client.get("/").get_data(as_text=True).splitlines()
     assert json.loads(models) == []
 
 
