@@ -166,7 +166,7 @@ def test_the_models_page_says_that_nobody_counted_whom_the_networks_read_worse(c
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [(404, "nothing here"), (429, "slower"), (500, "broke on our side"), (503, "no room"), (418, "teapot")],
+    [(404, "nothing here"), (500, "broke on our side"), (418, "teapot")],
 )
 def test_people_are_told_on_a_page_of_the_same_look_what_is_wrong(app, status, words):
     app.add_url_rule("/wrong", view_func=lambda: abort(status))
