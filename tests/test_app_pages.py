@@ -80,6 +80,7 @@ FULL = {
     "recipe": {"epochs_run": 10, "minutes": 5.5},
     "data": {"rows": {"training": 28006}},
     "made": {"date": "2026-11-24"},
+    "probe": {"pictures": 2000, "conditions": {"as it is": {"label": 0.62}, "4 px off": {"label": 0.6}}},
     "scores": {
         "test6": {
             "labels": ["happy", "sad"],
@@ -106,6 +107,14 @@ _odd = st.recursive(
     lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(max_size=5), values, max_size=3),
     max_leaves=4,
 )
+
+
+def test_a_model_tells_what_it_loses_to_a_camera():
+    analyser = FakeAnalyser("study")
+    analyser.models.cards["study"] = replace(analyser.models.cards["study"], probe=FULL["probe"])
+    page = create_app({}, analyser).test_client().get("/models").get_data(as_text=True)
+    text = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", page[page.index("Off centre") :]))
+    assert "as it is 62 % 4 px off 60 % 2.0" in text
 
 
 @given(st.sampled_from([path for path in _places(FULL) if path]), _odd)

@@ -56,6 +56,7 @@ _KINDS = {
     "recipe": {"epochs_run": Real, "minutes": Real},
     "data": {"rows": {"training": Real}},
     "scores": {...: _SCORES},
+    "probe": {"pictures": Real, "conditions": {...: {"label": Real}}},
 }
 """What the site shows of a card, where it is told: {entry: kind} with ... for any entry, [kind] for a list
 of any length, (kind, kind) for one of that length, else a class."""
