@@ -63,7 +63,7 @@ def load(path, ferplus=None, is_raw=False, cache=CACHE):
     if path.is_dir():
         if ferplus:
             raise BadDataset(f"FER+ votes follow the rows of fer2013.csv, and {path} is a folder")
-        faces = _cached(digest_of(path), lambda: read_folders(path, is_raw), cache, "-raw" if is_raw else "")
+        faces = _cached(digest_of(path), lambda: read_folders(path, is_raw), cache, "-photos" if is_raw else "-faces")
     elif path.is_file():
         faces = _cached(hashlib.sha256(path.read_bytes()).hexdigest(), lambda: _read_csv(path), cache)
     else:

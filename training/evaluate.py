@@ -16,11 +16,12 @@ EXAMS = {
     "test6": "both test splits without disgust (the study's)",
     "private7": "PrivateTest with disgust (the literature's)",
     "ferplus8": "PrivateTest under FER+'s majority rule",
-    "test": "the held-out tenth of a user's own pictures",
+    "test": "a user's own pictures that are held out, in the words that they hold",
 }
 """The exams and what they hold."""
 
 _LABELS = {"private6": SIX, "test6": SIX, "private7": SEVEN, "ferplus8": LABELS}
+_SPLITS = {"test6": ("public", "private"), "test": ("test",)}
 
 
 @dataclass(frozen=True)
@@ -58,28 +59,23 @@ def sit(predict, labels, faces, names, groups=None):
 
 
 def exams_for(labels, faces):
-    """The names of the exams that a model with these labels can sit: all that the data holds, in words it knows."""
-    known = [name for name in EXAMS if set(_LABELS.get(name, faces.words)) <= set(labels)]
-    return [name for name in known if _held(name, faces)]
-
-
-def _held(name, faces):
-    if name == "test":
-        return bool((faces.splits == "test").any())
-    return bool((faces.splits == "private").any()) and (name != "ferplus8" or faces.votes is not None)
+    """The names of the exams that a model with these labels can sit: those in words it knows, two or more, for which
+    the data holds pictures."""
+    exams = {name: exam(name, faces) for name in EXAMS if name != "ferplus8" or faces.votes is not None}
+    return [name for name, e in exams.items() if e.rows.any() and len(e.labels) > 1 and set(e.labels) <= set(labels)]
 
 
 def exam(name, faces):
     """One Exam by name; raises BadDataset where the Faces lack what it asks for."""
-    labels = _LABELS.get(name, faces.words)
+    asked = np.isin(faces.splits, _SPLITS.get(name, ("private",)))
+    labels = _LABELS.get(name) or tuple(faces.words[place] for place in np.unique(faces.emotions[asked]))
     words, said = faces.words, faces.emotions
     if name == "ferplus8":
         if faces.votes is None:
             raise data.BadDataset("the exam ferplus8 needs FER+'s votes; give them with --ferplus")
         words, said = (*data.VOTE_WORDS, None), data.majority(faces.votes)
     truth = np.array([labels.index(word) if word in labels else -1 for word in words])[said]
-    tests = {"test6": ("public", "private"), "test": ("test",)}.get(name, ("private",))
-    rows = np.isin(faces.splits, tests) & (truth >= 0)
+    rows = asked & (truth >= 0)
     return Exam(labels, rows, truth[rows], data.vote_shares(faces.votes[rows], labels) if name == "ferplus8" else None)
 
 
@@ -97,20 +93,21 @@ def score(probabilities, truth, labels, shares=None):
 
     probabilities: float (n, labels), rows summing to 1; truth: int (n,); shares: how people voted,
     float (n, labels), rows summing to 1. Holds labels, rows, accuracy with its 95 % interval (Wilson),
-    macro_f1, per_class (precision, recall, f1, support), confusion (rows true, columns said), ece
-    (15 bins) and brier; with shares the divergence from them too.
+    macro_f1 (over the labels that are true or said of a row, as scikit-learn's), per_class (precision, recall, f1,
+    support), confusion (rows true, columns said), ece (15 bins) and brier; with shares the divergence from them too.
     """
     said = probabilities.argmax(axis=1)
     count = len(labels)
     confusion = np.bincount(truth * count + said, minlength=count * count).reshape(count, count)
     per_class = {label: _class_scores(confusion, place) for place, label in enumerate(labels)}
+    occurs = (confusion + confusion.T).any(axis=1)
     right = int(np.trace(confusion))
     return {
         "labels": list(labels),
         "rows": len(truth),
         "accuracy": round(right / len(truth), 4),
         "interval": [round(bound, 4) for bound in wilson(right, len(truth))],
-        "macro_f1": round(float(np.mean([scores["f1"] for scores in per_class.values()])), 4),
+        "macro_f1": round(float(np.mean([scores["f1"] for scores in per_class.values()], where=occurs)), 4),
         "per_class": per_class,
         "confusion": confusion.tolist(),
         "ece": round(calibration_error(probabilities, truth), 4),

@@ -12,8 +12,11 @@ from app.vision.faces import Detector, crop
 from app.vision.images import BadImage, decode
 from training.faces import BadDataset, Faces
 
-PARTS = {"train": "training", "validation": "validation", "test": "private"}
+PARTS = {"train": "training", "validation": "validation", "test": "test"}
 """Folders above the labels' and the splits that they stand for."""
+
+FER2013_TESTS = {"PublicTest": "public", "PrivateTest": "private"}
+"""How FER2013's files begin, both of whose tests Kaggle's zip keeps in one folder, and their splits."""
 
 MAX_PIXELS = 100_000_000
 
@@ -73,8 +76,9 @@ def _files(root):
     if not files:
         raise BadDataset(f"{root}: expected <label>/<picture> or train/<label>/<picture>, found no picture")
     for split, word, file in files:
-        # Kaggle's zip keeps both of FER2013's tests in one folder.
-        yield ("public" if split == "private" and file.name.startswith("PublicTest") else split), word, file
+        if split == "test":
+            split = next((kept for start, kept in FER2013_TESTS.items() if file.name.startswith(start)), split)
+        yield split, word, file
 
 
 def _as_face(grey):

@@ -1,5 +1,6 @@
 """Scores against figures worked out by hand, and exams with the rows that the literature names."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -34,6 +35,15 @@ def test_a_small_exam_by_hand():
 def test_a_label_that_is_never_said_scores_zero():
     report = score(np.array([[0.9, 0.1], [0.9, 0.1]]), np.array([0, 1]), ("happy", "sad"))
     assert report["per_class"]["sad"] == {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 1}
+
+
+def test_the_mean_f1_is_over_the_words_that_occur():
+    probabilities = np.array([[0.9, 0.1, 0.0], [0.6, 0.4, 0.0], [0.2, 0.8, 0.0], [0.7, 0.3, 0.0]])
+    report = score(probabilities, np.array([0, 0, 1, 1]), ("happy", "sad", "fear"))
+    assert report["macro_f1"] == 0.7333
+    assert report["per_class"]["fear"]["support"] == 0
+    said_alone = score(np.eye(3)[[0, 0, 1, 2]], np.array([0, 0, 1, 1]), ("happy", "sad", "fear"))
+    assert said_alone["macro_f1"] == pytest.approx((1 + 2 / 3 + 0) / 3, abs=1e-4)
 
 
 def test_the_interval_is_wilsons():
@@ -100,6 +110,46 @@ def test_exams_follow_the_labels_and_the_votes(fer2013, ferplus, tmp_path):
     assert exams_for(SEVEN, voted) == ["private6", "test6", "private7"]
     assert exams_for((*SEVEN, "contempt"), voted) == ["private6", "test6", "private7", "ferplus8"]
     assert exams_for((*SEVEN, "contempt"), plain) == ["private6", "test6", "private7"]
+
+
+@pytest.fixture
+def mine(tmp_path):
+    """A function that writes ten pictures of each word of a user's own under <part>/ and gives the tree."""
+
+    def write(*words, part="."):
+        for word in words:
+            folder = tmp_path / "mine" / part / word
+            folder.mkdir(parents=True)
+            for number in range(10):
+                picture = np.full((48, 48), len(list(tmp_path.rglob("*.png"))), np.uint8)
+                cv2.imwrite(str(folder / f"{number}.png"), picture)
+        return tmp_path / "mine"
+
+    return write
+
+
+def test_an_own_test_folder_is_an_exam_of_its_own(mine, fer2013, tmp_path):
+    mine("happy", "sad", part="train")
+    tree = mine("happy", "sad", part="test")
+    faces = data.load(tree, cache=tmp_path / "cache")
+    assert exams_for(SIX, faces) == ["test"]
+    assert sit(lambda pictures: np.full((len(pictures), 6), 1 / 6), SIX, faces, ["test"])["test"]["rows"] == 20
+    both = data.load_all([fer2013, tree], cache=tmp_path / "cache")
+    rows = {name: len(exam(name, both).truth) for name in exams_for(SIX, both)}
+    assert rows == {"private6": 12, "test6": 24, "test": 20}
+
+
+def test_own_pictures_are_asked_in_the_words_that_they_hold(mine, fer2013, tmp_path):
+    faces = data.load_all([fer2013, mine("happy", "sad")], cache=tmp_path / "cache")
+    assert exams_for(SIX, faces) == ["private6", "test6", "test"]
+    assert exam("test", faces).labels == ("happy", "sad")
+    faces = data.load_all([fer2013, mine("doubt")], cache=tmp_path / "cache")
+    assert "test" not in exams_for(SIX, faces)
+
+
+def test_where_there_is_one_word_there_is_nothing_to_tell_apart(mine, fer2013, tmp_path):
+    faces = data.load_all([fer2013, mine("happy")], cache=tmp_path / "cache")
+    assert exams_for(SIX, faces) == ["private6", "test6"]
 
 
 def test_exams_ask_the_rows_they_name(fer2013, ferplus, tmp_path):

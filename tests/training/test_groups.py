@@ -91,14 +91,14 @@ def test_a_picture_of_a_tree_is_named_by_its_path_and_one_of_a_csv_by_its_row(tr
     faces = data.load(tree, cache=tmp_path / "cache")
     groups = read_groups(write_groups(("test/sad/3.png", "old")), faces)
     [row] = np.flatnonzero(groups == "old")
-    assert (faces.words[faces.emotions[row]], faces.splits[row], faces.pictures[row, 0, 0]) == ("sad", "private", 43)
+    assert (faces.words[faces.emotions[row]], faces.splits[row], faces.pictures[row, 0, 0]) == ("sad", "test", 43)
     both = data.load_all([fer2013, tree], cache=tmp_path / "cache")
     groups = read_groups(write_groups(("2", "young"), ("71", "old"), ("train/happy/0.png", "old")), both)
     assert [np.flatnonzero(groups == name).tolist() for name in ("young", "old")] == [[0], [69, 70]]
 
 
 def test_names_follow_their_pictures_when_rows_are_left_out(tree, tmp_path):
-    kept = data.load(tree, cache=tmp_path / "cache").labelled(("sad",)).split("private")
+    kept = data.load(tree, cache=tmp_path / "cache").labelled(("sad",)).split("test")
     assert kept.names.tolist() == [f"test/sad/{number}.png" for number in range(6)]
 
 
@@ -144,19 +144,19 @@ def test_evaluate_tells_each_group_and_the_gap_to_people_and_to_programs(evaluat
     file = write_groups(*rows)
     assert evaluate("--groups", file) == 0
     said = capsys.readouterr().out
-    assert "bright on private6, by group:" in said
+    assert "bright on test, by group:" in said
     assert "1.000 (1.000 to 1.000) of 6" in said
     assert "largest gap: 0.500" in said
     assert "young over old" in said
 
     assert evaluate("--groups", file, "--json") == 0
-    report = json.loads(capsys.readouterr().out)["scores"]["private6"]
+    report = json.loads(capsys.readouterr().out)["scores"]["test"]
     assert report["accuracy"] == 0.75
     assert report["by_group"]["groups"]["old"] == {"rows": 6, "accuracy": 0.5, "interval": [0.1667, 0.8333]}
     assert report["by_group"]["gap"]["difference"] == 0.5
 
     assert evaluate("--json") == 0
-    assert "by_group" not in json.loads(capsys.readouterr().out)["scores"]["private6"]
+    assert "by_group" not in json.loads(capsys.readouterr().out)["scores"]["test"]
 
 
 def test_evaluate_says_in_a_line_what_is_wrong_with_the_groups(evaluate, write_groups, capsys):
