@@ -19,10 +19,14 @@ export class Readings {
   #cast = new Cast();
   /** @type {Map<number, {emotions: Record<string, number>, at_ms: number}>} */
   #calm = new Map();
-  /** @type {Map<number, Record<string, number>>} resting faces by number */
+  /**
+   * Resting faces by number, with what they are made of; `track` says whose one is, null where that is open.
+   * @type {Map<number, {track: number | null | undefined, samples: Record<string, number>[], emotions?: Record<string, number>}>}
+   */
   #rests = new Map();
-  /** @type {{until_ms: number, samples: Map<number, Record<string, number>[]>} | null} */
-  #resting = null;
+  #until_ms = 0; // how long faces rest; 0 where they do not
+  /** Whether resting faces were forgotten because nobody knows any more whose they are; `forgetRest` takes note of it. */
+  hasLostRest = false;
 
   /** The faces of a reply as they are to be shown. @param {Face[]} faces @param {number} now_ms @returns {Member[]} */
   update(faces, now_ms) {
@@ -33,45 +37,57 @@ export class Readings {
     return shown;
   }
 
-  /** Forgets who was there; resting faces stay. */
+  /** Forgets who was there. One resting face stays, for the one face that comes next; several would be mixed up. */
   clear() {
     this.#cast.clear();
     this.#calm.clear();
+    if (this.#rests.size > 1) this.#loseRest();
+    for (const rest of this.#rests.values()) rest.track = null;
   }
 
   /** Takes what the faces show in the next ten seconds as their zero. @param {number} now_ms */
   beginRest(now_ms) {
-    this.#resting = { until_ms: now_ms + REST_MS, samples: new Map() };
+    this.#until_ms = now_ms + REST_MS;
   }
 
   forgetRest() {
-    this.#resting = null;
+    this.#until_ms = 0;
     this.#rests.clear();
+    this.hasLostRest = false;
   }
 
   /** Seconds of rest that are still to come; 0 where none are asked for. @param {number} now_ms */
   restLeft_s(now_ms) {
-    return this.#resting ? Math.max(0, (this.#resting.until_ms - now_ms) / 1000) : 0;
+    return Math.max(0, (this.#until_ms - now_ms) / 1000);
   }
 
   get hasRest() {
-    return this.#rests.size > 0;
+    return this.#rests.size > 0 && !this.#until_ms;
   }
 
   /** @param {Member[]} members @param {number} now_ms */
   #rest(members, now_ms) {
-    if (!this.#resting) return;
     for (const { number, face } of members) {
-      this.#resting.samples.set(number, [...(this.#resting.samples.get(number) ?? []), face.emotions]);
+      if (this.#until_ms && !this.#rests.has(number)) this.#rests.set(number, { track: face.track, samples: [] });
+      const rest = this.#rests.get(number);
+      if (!rest) continue;
+      if (rest.track === null && members.length === 1) rest.track = face.track;
+      if (rest.track !== face.track) return this.#loseRest();
+      if (this.#until_ms) rest.samples.push(face.emotions);
     }
-    if (now_ms < this.#resting.until_ms) return;
-    for (const [number, samples] of this.#resting.samples) this.#rests.set(number, restOf(samples));
-    this.#resting = null;
+    if (!this.#until_ms || now_ms < this.#until_ms) return;
+    for (const rest of this.#rests.values()) rest.emotions = restOf(rest.samples);
+    this.#until_ms = 0;
+  }
+
+  #loseRest() {
+    this.forgetRest();
+    this.hasLostRest = true;
   }
 
   /** @param {Member} member @param {number} now_ms @returns {Face} */
   #read({ number, face }, now_ms) {
-    const rest = this.#rests.get(number);
+    const rest = this.#rests.get(number)?.emotions;
     if (!rest && !this.smoothing_s) return face;
     const calm = this.#calmed(number, face.emotions, now_ms);
     const emotions = rest ? against(calm, rest) : calm;

@@ -7,6 +7,8 @@ import { saveAs } from "./save.js";
 import { clock } from "./sessionview.js";
 import { Toolbar } from "./toolbar.js";
 
+const REST_LOST = "“My neutral” is off: the faces may have changed places. Press it again.";
+
 /**
  * @typedef {object} Actors
  * @property {HTMLVideoElement} video
@@ -86,8 +88,13 @@ export class Tools {
     this.#toolbar.show("mark", recorder.isOn);
   }
 
+  /** Shows whether a rest is taken off, and tells once where it was lost. */
   showRest() {
-    const { readings, restNote } = this.#actors;
+    const { readings, restNote, stage, player } = this.#actors;
+    if (readings.hasLostRest && !player.isFrozen) {
+      stage.note(REST_LOST);
+      readings.forgetRest();
+    }
     this.#toolbar.press("neutral", readings.hasRest || readings.restLeft_s(performance.now()) > 0);
     restNote.hidden = !readings.hasRest;
   }

@@ -68,6 +68,68 @@ test("ten seconds of rest set the zero, and forgetting clears it", () => {
   assert.equal(readings.update([face(RELAXED[0])], 10100)[0].face.emotion, "sad");
 });
 
+/** Readings of these tracks, each with its rest taken. */
+function rested(...tracks) {
+  const readings = new Readings();
+  readings.beginRest(0);
+  for (const at_ms of [0, 9900, 10000]) readings.update(seen(...tracks), at_ms);
+  assert.equal(readings.hasRest, true);
+  return readings;
+}
+
+const seen = (...tracks) => tracks.map((track, i) => ({ ...face(RELAXED[0]), box: [200 * i, 0, 100, 100], track }));
+const kept = (readings) => [readings.hasRest, readings.hasLostRest];
+
+test("a rest stays while its face does, whoever comes beside it", () => {
+  const readings = rested(7);
+  const [known, stranger] = readings.update(seen(7, 8), 10100);
+  assert.equal(known.face.emotion, "neutral");
+  assert.equal(stranger.face.emotion, "sad");
+  assert.deepEqual(kept(readings), [true, false]);
+});
+
+test("a rest is forgotten where its number passes to another face, which is not shown against it", () => {
+  const readings = rested(7);
+  readings.update([], 10100);
+  const [stranger] = readings.update(seen(8), 12000);
+  assert.equal(stranger.number, 1);
+  assert.equal(stranger.face.emotion, "sad");
+  assert.deepEqual(kept(readings), [false, true]);
+});
+
+test("several rests are forgotten where the numbers are dealt anew", () => {
+  const readings = rested(7, 8);
+  readings.clear();
+  assert.deepEqual(kept(readings), [false, true]);
+  assert.deepEqual(readings.update(seen(8, 7), 10100).map((member) => member.face.emotion), ["sad", "sad"]);
+});
+
+test("a single rest stays for a single face that comes next, and for no two", () => {
+  const [alone, beside] = [rested(7), rested(7)];
+  for (const readings of [alone, beside]) readings.clear();
+  alone.update(seen(1), 10100);
+  assert.equal(alone.update(seen(1, 2), 10200)[0].face.emotion, "neutral");
+  assert.deepEqual(kept(alone), [true, false]);
+  assert.equal(beside.update(seen(1, 2), 10100)[0].face.emotion, "sad");
+  assert.deepEqual(kept(beside), [false, true]);
+});
+
+test("a rest that is just being taken is no mixture of two people", () => {
+  const readings = new Readings();
+  readings.beginRest(0);
+  readings.update(seen(7, 8), 0);
+  readings.clear();
+  assert.equal(readings.restLeft_s(100), 0);
+  assert.deepEqual(kept(readings), [false, true]);
+});
+
+test("that a rest was lost is over once it was noted or another is begun", () => {
+  const readings = rested(7, 8);
+  readings.clear();
+  readings.forgetRest();
+  assert.deepEqual(kept(readings), [false, false]);
+});
+
 test("calm bars follow by time and not by count", () => {
   const arrive = (steps) => {
     const readings = new Readings();
