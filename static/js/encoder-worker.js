@@ -8,6 +8,7 @@ const frame = new HeldFrame(() => new OffscreenCanvas(1, 1));
 self.onmessage = async ({ data: { id, bitmap, size, quality, places } }) => {
   try {
     if (places) return self.postMessage({ id, answer: frame.look(places) });
+    if (!bitmap) return frame.drop();
     frame.hold(bitmap, size);
     const answer = await frame.encode(quality);
     self.postMessage({ id, answer }, /** @type {any} */ ([answer]));

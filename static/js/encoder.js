@@ -31,11 +31,15 @@ export class Encoder {
    * @returns {Promise<ArrayBuffer | null>}
    */
   async encode(video, side_px = FRAME_SIDE_PX, quality = QUALITY) {
-    if (!video.videoWidth || video.readyState < 2) return null;
+    if (!hasPicture(video)) return null;
     const size = fit(video.videoWidth, video.videoHeight, side_px);
     if (this.#worker) {
       try {
         const bitmap = await createImageBitmap(video);
+        if (!hasPicture(video)) {
+          bitmap.close(); // stopped meanwhile
+          return null;
+        }
         return await this.#ask({ bitmap, size, quality }, [bitmap]);
       } catch {
         this.#dismiss();
@@ -50,6 +54,12 @@ export class Encoder {
   async look(places) {
     if (this.#worker) return this.#ask({ places });
     return this.#held?.look(places) ?? [];
+  }
+
+  /** Lets the frame go that was encoded last. */
+  forget() {
+    this.#worker?.postMessage({});
+    this.#held?.drop();
   }
 
   /** @param {object} request @param {Transferable[]} [transfer] @returns {Promise<any>} */
@@ -74,6 +84,11 @@ export class Encoder {
 export function fit(width, height, side) {
   const scale = Math.min(1, side / Math.max(width, height));
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
+/** @param {HTMLVideoElement} video */
+function hasPicture(video) {
+  return video.videoWidth > 0 && video.readyState >= 2;
 }
 
 function startWorker() {

@@ -25,6 +25,11 @@ export class HeldFrame {
     this.#context.drawImage(picture, 0, 0, size.width, size.height);
   }
 
+  /** Lets the picture go: a canvas that is given a size is emptied. */
+  drop() {
+    Object.assign(this.#canvas, { width: 1, height: 1 });
+  }
+
   /** What the network is shown of each face: upright, as the server turns it. @param {Place[]} places */
   look(places) {
     return places.map(({ box, tilt_deg }) => {

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+
+import { Encoder, fit } from "../../static/js/encoder.js";
+import { HeldFrame } from "../../static/js/frames.js";
+
+const video = () => ({ videoWidth: 64, videoHeight: 48, readyState: 4 });
+
+/** Gives the encoder a worker and bitmaps of ours; what is posted to it, and how many bitmaps are open. */
+function workshop(whileOneIsMade = () => {}) {
+  const seen = { posted: [], open: 0 };
+  globalThis.OffscreenCanvas = class {
+    convertToBlob() {}
+  };
+  globalThis.Worker = class {
+    postMessage(message) {
+      seen.posted.push(message);
+      if (message.bitmap) queueMicrotask(() => this.onmessage({ data: { id: message.id, answer: new ArrayBuffer(3) } }));
+    }
+  };
+  globalThis.createImageBitmap = async () => {
+    seen.open++;
+    whileOneIsMade();
+    return { close: () => seen.open-- };
+  };
+  return seen;
+}
+afterEach(() => ["OffscreenCanvas", "Worker", "createImageBitmap"].forEach((name) => delete globalThis[name]));
+
+test("a video without a picture has no bytes", async () => {
+  workshop();
+  assert.equal(await new Encoder().encode({ ...video(), readyState: 0 }), null);
+});
+
+test("a video that ends while its picture is taken leaves nothing with the worker", async () => {
+  const ending = video();
+  const seen = workshop(() => Object.assign(ending, { videoWidth: 0, readyState: 0 }));
+  assert.equal(await new Encoder().encode(ending), null);
+  assert.deepEqual(seen, { posted: [], open: 0 });
+});
+
+test("the frame that was encoded last is let go in the worker when it is to be forgotten", async () => {
+  const seen = workshop();
+  const encoder = new Encoder();
+  assert.equal((await encoder.encode(video())).byteLength, 3);
+  encoder.forget();
+  assert.deepEqual(seen.posted.at(-1), {});
+});
+
+test("a held frame that is dropped leaves a canvas of one pixel", () => {
+  const canvas = { getContext: () => ({ drawImage() {} }) };
+  const held = new HeldFrame(() => canvas);
+  held.hold({}, { width: 64, height: 48 });
+  assert.equal(canvas.width, 64);
+  held.drop();
+  assert.deepEqual([canvas.width, canvas.height], [1, 1]);
+});
+
+test("a picture is fitted into a square and never enlarged", () => {
+  assert.deepEqual(fit(1280, 720, 640), { width: 640, height: 360 });
+  assert.deepEqual(fit(320, 240, 640), { width: 320, height: 240 });
+});
