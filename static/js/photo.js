@@ -58,14 +58,15 @@ async function work() {
 
 /** @param {typeof photos[number]} photo */
 async function readOne({ file, card }) {
+  const picture = await pictureOf(file);
   try {
-    const picture = await pictureOf(file);
     card.showPicture(picture);
     const analysis = await analysePhoto(file, $("model").value);
     card.showAnalysis(analysis, picture, (face) => explainFace(file, analysis.model, face));
-    picture?.close();
   } catch (error) {
     card.showProblem(error instanceof Error ? error.message : String(error));
+  } finally {
+    picture?.close();
   }
 }
 

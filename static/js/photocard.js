@@ -4,6 +4,7 @@
 import { colourOfNumber, drawMaps, drawPhoto } from "./drawing.js";
 import { FaceList } from "./facelist.js";
 import { stemOf } from "./photofiles.js";
+import { saveAs } from "./save.js";
 import { Why } from "./why.js";
 
 /** @typedef {import("./emotions.js").Analysis} Analysis */
@@ -84,10 +85,10 @@ export class PhotoCard {
 
   /** @param {Analysis} analysis */
   #download(analysis) {
-    const link = /** @type {HTMLAnchorElement} */ (make("a", "download-json button quiet small", "Download JSON"));
-    link.href = URL.createObjectURL(new Blob([JSON.stringify(analysis, null, 2)], { type: "application/json" }));
-    link.download = `${stemOf(this.#name)}.json`;
-    return link;
+    const button = make("button", "download-json button quiet small", "Download JSON");
+    button.setAttribute("type", "button");
+    button.addEventListener("click", () => saveAs(new Blob([JSON.stringify(analysis, null, 2)], { type: "application/json" }), `${stemOf(this.#name)}.json`));
+    return button;
   }
 }
 

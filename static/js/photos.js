@@ -65,5 +65,6 @@ async function acceptable(file) {
   if (!picture) return file; // the server says in words what it is
   const canvas = Object.assign(document.createElement("canvas"), { width: picture.width, height: picture.height });
   canvas.getContext("2d")?.drawImage(picture, 0, 0);
+  picture.close();
   return new Promise((resolve) => canvas.toBlob((blob) => resolve(blob ?? file), "image/jpeg", 0.92));
 }

@@ -14,6 +14,18 @@ from playwright.sync_api import expect
 
 FACE = (225, 118)  # x and y of the nose in the photo
 
+COUNT_OPEN = """
+window.pictures = window.addresses = 0;
+const { createImageBitmap: open } = window;
+const { close } = ImageBitmap.prototype;
+const { createObjectURL, revokeObjectURL } = URL;
+window.createImageBitmap = (...source) => open(...source).then((picture) => (window.pictures++, picture));
+ImageBitmap.prototype.close = function () { window.pictures--; close.call(this); };
+URL.createObjectURL = (blob) => (window.addresses++, createObjectURL(blob));
+URL.revokeObjectURL = (address) => { window.addresses--; revokeObjectURL(address); };
+"""
+"""Counts the pictures and the files' addresses that are open."""
+
 
 @pytest.fixture
 def files(astronaut, tmp_path):
@@ -92,6 +104,20 @@ def test_clear_empties_the_page(page, server, files):
     page.click("#clear")
     expect(page.locator(".result")).to_have_count(0)
     expect(page.locator("#all-tools")).to_be_hidden()
+
+
+def test_photos_that_were_answered_refused_or_cleared_leave_nothing_open(page, server, files):
+    page.add_init_script(COUNT_OPEN)
+    refuse = {"status": 422, "json": {"detail": "no"}}
+    page.route("**/api/v1/analyse**", lambda route: route.fulfill(**refuse) if refuse else route.continue_())
+    page.goto(f"{server}/photo")
+    page.set_input_files("#photo-input", files["wall"])
+    expect(page.locator(".result[data-state=error]")).to_contain_text("No.")
+    refuse.clear()
+    page.set_input_files("#photo-input", files["face"])
+    expect(page.locator("#status")).to_have_text("2 pictures read.")
+    page.click("#clear")
+    assert page.evaluate("[window.pictures, window.addresses]") == [0, 0]
 
 
 @pytest.mark.parametrize(("event", "carrier"), [("drop", "dataTransfer"), ("paste", "clipboardData")])
