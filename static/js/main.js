@@ -54,7 +54,7 @@ const session = new SessionView(
   colourOfNumber,
 );
 const tools = new Tools($("toolbar"), {
-  ...{ video, player, overlay, stage, observer, readings, recorder, minute, preferences, onFreeze },
+  ...{ video, player, overlay, stage, observer, readings, recorder, minute, preferences, onFreeze: begin },
   restNote: $("rest-note"),
   onSession: (taken) => session.show(taken),
 });
@@ -63,6 +63,8 @@ const stream = new Stream(io, { onAnalysis, onLink, onProblem });
 const controls = new Controls({ camera: $("camera"), model: $("model"), rival: $("rival"), smoothing: $("smoothing"), coach: $("coach"), keys: $("keys") }, preferences, onChoice);
 /** What the second model says of the frame in flight. @type {Promise<import("./emotions.js").Analysis | null>} */
 let rivalAnswer = Promise.resolve(null);
+/** Whether the answer to a frozen frame itself is there. */
+let isHeld = false;
 
 fillGlyphs();
 $("start").addEventListener("click", () => start(() => openCamera(preferences.get("camera")), "asking"));
@@ -77,8 +79,10 @@ if (hindrance) stage.show("trouble", hindrance.title, hindrance.remedy);
 
 /** @param {() => Promise<MediaStream>} open @param {import("./stage.js").State} state while it opens */
 async function start(open, state) {
+  stream.pause();
   stage.show(state);
   player.stop(); // before the next one opens: some phones lend only one camera at a time
+  forgetFaces();
   try {
     await player.play(await open());
   } catch (error) {
@@ -88,9 +92,7 @@ async function start(open, state) {
   tools.begin(state === "asking");
   stage.shape(video.videoWidth, video.videoHeight);
   stage.show("connecting");
-  figures.start();
-  minute.start();
-  stream.start(capture);
+  begin();
   await offerCameras();
 }
 
@@ -102,6 +104,8 @@ function stop(title, detail) {
   rival.rest();
   tools.end();
   forgetFaces();
+  last.frame = new Blob();
+  encoder.forget();
   figures.stop();
   minute.stop();
   showLink("off", "off");
@@ -109,21 +113,20 @@ function stop(title, detail) {
   else if (ran) stage.show("stopped");
 }
 
-/** The next frame to send: a new one, or the frozen one as it is. */
-async function capture() {
+/** The next frame to send: a new one, or the frozen one as it is; null where there is none or none is wanted any more. @param {() => boolean} goesOn */
+async function capture(goesOn) {
   const captured_ms = player.isFrozen ? performance.now() : await nextFrame(video);
   if (captured_ms === null) {
-    // Frozen while this waited: then no new frame is to come.
-    if (player.stream && !player.isFrozen && !document.hidden) showStandstill();
+    if (goesOn()) showStandstill();
     return null;
   }
   let bytes = await encoder.encode(video);
   if (bytes && bytes.byteLength > settings.max_frame_bytes) bytes = await encoder.encode(video, 320, 0.5);
-  if (bytes && bytes.byteLength > settings.max_frame_bytes) {
+  if (!bytes || !goesOn()) return null;
+  if (bytes.byteLength > settings.max_frame_bytes) {
     stage.show("waiting", "The frame is too large.", "The server takes smaller frames than this camera gives.");
     return null;
   }
-  if (!bytes) return null;
   rivalAnswer = rival.ask(bytes);
   last.frame = new Blob([bytes], { type: "image/jpeg" });
   return { bytes, captured_ms };
@@ -135,9 +138,9 @@ function showStandstill() {
 }
 
 /** @type {import("./stream.js").Listener["onAnalysis"]} */
-async function onAnalysis(analysis, timing) {
+async function onAnalysis(analysis, timing, goesOn) {
   const other = rival.model ? await rivalAnswer : null;
-  if (!player.stream || document.hidden) return; // stopped or paused meanwhile
+  if (!goesOn()) return; // stopped, paused or frozen meanwhile
   const now_ms = performance.now();
   const members = readings.update(rival.compare(analysis.faces, other), now_ms).map((member) => ({ ...member, isPoor: observer.isPoor(member.number) }));
   void observer.observe(members, (number, hint, pixels) => faces.advise(number, hint, pixels));
@@ -149,8 +152,8 @@ async function onAnalysis(analysis, timing) {
   recorder.add(members, analysis.model);
   figures.note(timing);
   showArena(analysis, other);
-  tools.showRest();
   stage.live(members.length, tools.wordsNow());
+  tools.showRest();
   last.model = analysis.model;
   if (player.isFrozen) holdFrozen(members.length > 0);
 }
@@ -159,16 +162,18 @@ async function onAnalysis(analysis, timing) {
 function onLink(state, words = "") {
   if (state === "connected") return showLink("on", stream.transport);
   showLink("off", { connecting: "connecting", full: "full", lost: "trying again" }[state]);
-  if (state === "connecting" || player.isFrozen || document.hidden) return; // what stands there needs no server
+  if (state === "connecting") return;
+  readings.clear(); // the server will follow the faces anew
+  if (player.isFrozen || document.hidden) return; // what stands there needs no server
   forgetFaces();
   if (state === "full") stage.show("waiting", "The server is full.", `${sentence(words)} This page tries again by itself.`);
-  else stage.show("waiting", "The server cannot be reached.", "This page connects again by itself as soon as it is back.");
+  else stage.show("waiting", words, "This page connects again by itself as soon as it is back.");
 }
 
 /** @type {import("./stream.js").Listener["onProblem"]} */
-function onProblem({ title, detail }) {
+function onProblem(title, detail) {
   forgetFaces();
-  stage.show("waiting", `The server refused the frame: ${title}.`, sentence(detail));
+  stage.show("waiting", title, sentence(detail));
 }
 
 /** @param {keyof import("./controls.js").Fields} name of the field that changed */
@@ -189,16 +194,18 @@ async function offerCameras() {
   if (player.stream) controls.offerCameras(await listCameras(), idOf(player.stream));
 }
 
-/** The picture was frozen, and is to be read once more as it stands; or it goes on. */
-function onFreeze() {
+/** Reads the picture from here: it starts or goes on, or was frozen and is read once more as it stands. Nothing is sent while the page is hidden. */
+function begin() {
+  isHeld = false;
   why.clear(false);
   figures.start();
   minute.start();
-  stream.start(capture);
+  if (!document.hidden) stream.start(capture);
 }
 
 /** The answer to the frozen frame itself is there: nothing more is sent until it thaws. @param {boolean} hasFaces */
 function holdFrozen(hasFaces) {
+  isHeld = true;
   stream.pause();
   why.clear(true);
   figures.hold();
@@ -217,16 +224,13 @@ async function openRecord() {
 }
 
 function onVisibility() {
-  if (!player.stream || player.isFrozen) return;
-  if (document.hidden) {
-    stream.pause();
-    forgetFaces();
-    stage.show("paused");
-  } else {
-    stage.show("connecting");
-    void player.thaw();
-    stream.start(capture);
-  }
+  if (!player.stream) return;
+  if (document.hidden) stream.pause();
+  else if (!isHeld) begin();
+  if (player.isFrozen) return;
+  if (document.hidden) forgetFaces();
+  else void player.thaw();
+  stage.show(document.hidden ? "paused" : "connecting");
 }
 
 /** @param {import("./emotions.js").Analysis} analysis @param {import("./emotions.js").Analysis | null} other */

@@ -2,6 +2,7 @@
 /** A second model that reads the same frames, over a connection of its own: the server follows faces by connection. */
 
 import { overlap } from "./cast.js";
+import { refusedFor_s } from "./stream.js";
 
 /** @typedef {import("./emotions.js").Analysis} Analysis */
 /** @typedef {import("./emotions.js").Face} Face */
@@ -17,12 +18,16 @@ export class Rival {
   #socket;
   #seq = 0;
   #isBusy = false;
+  #mayConnect_ms = 0; // a full server says when
   /** @type {boolean[]} */
   #agreed = [];
 
   /** @param {(options: object) => any} io the Socket.IO client */
   constructor(io) {
     this.#socket = io({ autoConnect: false, forceNew: true, transports: ["websocket", "polling"], tryAllTransports: true });
+    this.#socket.on("connect_error", (/** @type {any} */ error) => {
+      this.#mayConnect_ms = performance.now() + 1000 * refusedFor_s(this.#socket, error);
+    });
   }
 
   /** @param {string} model empty to have none */
@@ -41,7 +46,7 @@ export class Rival {
   async ask(bytes) {
     if (!this.model) return null;
     if (!this.#socket.connected) {
-      this.#socket.connect();
+      if (!this.#socket.active && performance.now() >= this.#mayConnect_ms) this.#socket.connect();
       return null;
     }
     if (this.#isBusy) return null;

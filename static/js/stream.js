@@ -4,13 +4,14 @@
 /** @typedef {import("./emotions.js").Analysis} Analysis */
 /**
  * @typedef {object} Listener
- * @property {(analysis: Analysis, timing: {captured_ms: number, latency_ms: number}) => void | Promise<void>} onAnalysis the next frame waits for it
+ * @property {(analysis: Analysis, timing: {captured_ms: number, latency_ms: number}, goesOn: () => boolean) => void | Promise<void>} onAnalysis the next frame waits for it
  * @property {(state: "connecting" | "connected" | "full" | "lost", words?: string) => void} onLink
- * @property {(problem: {status: number, title: string, detail: string}) => void} onProblem a frame was refused
+ * @property {(title: string, detail: string) => void} onProblem a frame was refused, or failed in this page
  */
 
 const ANSWER_TIMEOUT_MS = 5000;
 const AFTER_PROBLEM_MS = 1000;
+const AFTER_NOTHING_MS = 50; // a camera that gives nothing is not to keep the page busy
 const OPTIONS = {
   autoConnect: false,
   transports: ["websocket", "polling"], // the first try is the good one
@@ -30,6 +31,7 @@ export class Stream {
   #retry;
   /** @type {(() => void)[]} */
   #waiting = [];
+  #isRestarting = false; // the server said so
 
   /** @param {(options: object) => any} io the Socket.IO client @param {Listener} listener */
   constructor(io, listener) {
@@ -38,6 +40,7 @@ export class Stream {
     this.#socket.on("connect", () => this.#connected());
     this.#socket.on("disconnect", (/** @type {string} */ reason) => this.#disconnected(reason));
     this.#socket.on("connect_error", (/** @type {any} */ error) => this.#refused(error));
+    this.#socket.on("closing", () => (this.#isRestarting = true));
   }
 
   /** Name of the way the bytes take: "websocket" or "polling". */
@@ -47,14 +50,12 @@ export class Stream {
 
   /**
    * Sends frames until `pause` or `stop`.
-   * @param {(signal: () => boolean) => Promise<{bytes: ArrayBuffer, captured_ms: number} | null>} capture the next frame
+   * @param {(goesOn: () => boolean) => Promise<{bytes: ArrayBuffer, captured_ms: number} | null>} capture the next frame
    */
   start(capture) {
     const run = ++this.#run;
-    if (!this.#socket.connected) {
-      this.#listener.onLink("connecting");
-      this.#socket.connect();
-    }
+    if (!this.#socket.connected) this.#listener.onLink("connecting");
+    this.#connect();
     void this.#send(run, capture);
   }
 
@@ -74,13 +75,26 @@ export class Stream {
   async #send(run, capture) {
     const goesOn = () => run === this.#run;
     while (goesOn()) {
-      await this.#untilConnected();
-      const frame = goesOn() ? await capture(goesOn) : null;
-      if (!frame || !goesOn()) continue;
-      const sent_ms = performance.now();
-      const reply = await this.#ask(frame.bytes);
-      if (goesOn() && reply) await this.#hear(reply, { captured_ms: frame.captured_ms, latency_ms: performance.now() - sent_ms });
+      try {
+        await this.#untilConnected();
+        const frame = goesOn() ? await capture(goesOn) : null;
+        if (frame && goesOn()) await this.#exchange(frame, goesOn);
+        else if (goesOn()) await passed(AFTER_NOTHING_MS);
+      } catch (error) {
+        if (!goesOn()) return;
+        globalThis.reportError?.(error); // for who develops
+        await this.#complain("Something went wrong in this page.", error instanceof Error ? error.message : String(error));
+      }
     }
+  }
+
+  /** Sends a frame and hands its answer on. @param {{bytes: ArrayBuffer, captured_ms: number}} frame @param {() => boolean} goesOn */
+  async #exchange({ bytes, captured_ms }, goesOn) {
+    const sent_ms = performance.now();
+    const reply = await this.#ask(bytes);
+    if (!reply || reply.dropped || !goesOn()) return;
+    if (reply.error) return this.#complain(`The server refused the frame: ${reply.error.title}.`, reply.error.detail);
+    await this.#listener.onAnalysis(reply, { captured_ms, latency_ms: performance.now() - sent_ms }, goesOn);
   }
 
   /** The acknowledgement; null where none came. @param {ArrayBuffer} bytes @returns {Promise<any>} */
@@ -94,21 +108,23 @@ export class Stream {
     }
   }
 
-  /** @param {any} reply @param {{captured_ms: number, latency_ms: number}} timing */
-  async #hear(reply, timing) {
-    if (reply.error) {
-      this.#listener.onProblem(reply.error);
-      await new Promise((resolve) => setTimeout(resolve, AFTER_PROBLEM_MS));
-    } else if (!reply.dropped) {
-      await this.#listener.onAnalysis(reply, timing);
-    }
+  /** @param {string} title @param {string} detail */
+  async #complain(title, detail) {
+    this.#listener.onProblem(title, detail);
+    await passed(AFTER_PROBLEM_MS);
   }
 
   #untilConnected() {
     return this.#socket.connected ? null : new Promise((resolve) => this.#waiting.push(() => resolve(null)));
   }
 
+  /** Not while it connects: a second CONNECT would be refused, and the client library would drop the connection for it. */
+  #connect() {
+    if (!this.#socket.active) this.#socket.connect();
+  }
+
   #connected() {
+    this.#isRestarting = false;
     this.#listener.onLink("connected");
     for (const wake of this.#waiting.splice(0)) wake();
   }
@@ -116,22 +132,39 @@ export class Stream {
   /** @param {string} reason */
   #disconnected(reason) {
     if (reason === "io client disconnect") return;
-    this.#listener.onLink("lost", "The server cannot be reached.");
+    this.#lost();
     if (!this.#socket.active) this.#tryAgain(0.5); // the server said goodbye: it may be restarting
   }
 
   /** @param {any} error */
   #refused(error) {
-    if (this.#socket.active) return this.#listener.onLink("lost", "The server cannot be reached.");
-    // Refused in words, by a server that is there; the client library does not try again by itself.
-    const after_s = Number(error.data?.retry_after_s) || 5;
-    this.#listener.onLink("full", error.data?.reason ?? error.message);
-    this.#tryAgain(after_s);
+    const after_s = refusedFor_s(this.#socket, error);
+    if (after_s) this.#tryAgain(after_s);
+    if (after_s && !this.#isRestarting) this.#listener.onLink("full", error.data?.reason ?? error.message);
+    else this.#lost();
+  }
+
+  #lost() {
+    this.#listener.onLink("lost", this.#isRestarting ? "The server restarts." : "The server cannot be reached.");
   }
 
   /** @param {number} after_s */
   #tryAgain(after_s) {
     clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => this.#socket.connect(), after_s * 1000);
+    this.#retry = setTimeout(() => this.#connect(), after_s * 1000);
   }
+}
+
+/**
+ * For how many seconds a server that is there wants no more of a socket; 0 where the client library tries again by itself.
+ * @param {any} socket @param {any} error of its `connect_error`
+ */
+export function refusedFor_s(socket, error) {
+  if (socket.connected) socket.disconnect(); // the library ended it and left this flag, with which it would never connect again
+  return socket.active ? 0 : Number(error.data?.retry_after_s) || 5;
+}
+
+/** @param {number} wait_ms */
+function passed(wait_ms) {
+  return new Promise((resolve) => setTimeout(resolve, wait_ms));
 }

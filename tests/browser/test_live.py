@@ -26,6 +26,42 @@ window.WebSocket = class extends Socket {
 """
 """Gives every face of an answer a twin that overlaps it."""
 
+SLOW_HANDSHAKE = """
+const Socket = window.WebSocket;
+window.WebSocket = class extends Socket {
+    set onmessage(hear) {
+        super.onmessage = ({ data }) => {
+            if (String(data).startsWith('44')) window.refused = data;
+            if (String(data).startsWith('40')) setTimeout(hear, 700, { data });
+            else hear({ data });
+        };
+    }
+};
+"""
+"""Lets the page wait for the server's word that it is connected, and notes a refusal."""
+
+HOLD_A_PICTURE = """
+const make = window.createImageBitmap;
+window.createImageBitmap = async (...source) => {
+    const picture = await make(...source);
+    if (window.held) {
+        window.waits = true;
+        await window.held;
+    }
+    return picture;
+};
+"""
+"""Makes pictures of the video wait while there is a promise `held`."""
+
+NOTE_POSTED = """
+const { postMessage } = Worker.prototype;
+Worker.prototype.postMessage = function (message, ...rest) {
+    window.posted = Object.keys(message);
+    postMessage.call(this, message, ...rest);
+};
+"""
+"""Notes what the encoder's worker was told last: nothing at all lets its picture go."""
+
 CAMERA_ID = "document.querySelector('#video').srcObject?.getTracks()[0].getSettings().deviceId"
 
 
@@ -75,6 +111,14 @@ def test_stop_switches_the_camera_off(page, server):
     page.click("#stop")
     stage.wait_until(page, "window.cameraTracks.every((track) => track.readyState === 'ended')")
     expect(page.locator("#faces li[data-emotion]")).to_have_count(0)
+
+
+def test_stop_lets_the_last_picture_go(page, server):
+    page.add_init_script(NOTE_POSTED)
+    start(page, server)
+    page.click("#stop")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.posted") == []
 
 
 def test_a_refused_camera_is_told_in_words(launch, server):
@@ -182,6 +226,79 @@ def test_nothing_is_sent_while_the_tab_is_hidden_and_it_goes_on_after(page, serv
     expect(page.locator("#stage")).to_have_attribute("data-state", "live")
 
 
+def test_nothing_is_sent_while_the_page_is_hidden_before_its_camera_starts(page, server):
+    sent = frames_sent(page)
+    page.goto(server)
+    show_tab(page, False)
+    page.click("#start")
+    stage.wait_until(page, "document.querySelector('#video').readyState === 4")
+    page.wait_for_timeout(700)
+    assert sent == []
+    show_tab(page, True)
+    expect(page.locator(".face[data-emotion]")).to_have_count(1)
+
+
+def test_a_picture_that_is_ready_once_the_tab_is_hidden_goes_to_no_model(page, rivals):
+    page.add_init_script(HOLD_A_PICTURE)
+    sent = frames_sent(page)
+    page.goto(rivals)
+    page.select_option("#rival", "rival")
+    page.click("#start")
+    expect(page.locator(".face-rival")).to_be_visible(timeout=30_000)
+    page.evaluate("() => { window.held = new Promise((resolve) => (window.release = resolve)); }")
+    stage.wait_until(page, "window.waits")
+    page.wait_for_timeout(300)  # what was in flight
+    show_tab(page, False)
+    before = len(sent)
+    page.evaluate("window.release()")
+    page.wait_for_timeout(700)
+    assert len(sent) == before
+
+
+def test_a_frozen_picture_whose_answer_comes_to_a_hidden_tab_is_asked_again_when_it_is_shown(page, server):
+    sent, held = [], None
+
+    def pass_on(to_page):
+        to_server = to_page.connect_to_server()
+
+        def ask(message):
+            if isinstance(message, bytes):
+                sent.append(len(message))
+            to_server.send(message)
+
+        def answer(message):
+            if held is None or '"faces"' not in str(message):
+                to_page.send(message)
+            else:
+                held.append(lambda: to_page.send(message))
+
+        to_page.on_message(ask)
+        to_server.on_message(answer)
+
+    page.route_web_socket("**/socket.io/**", pass_on)
+    start(page, server)
+    held = []
+    page.wait_for_timeout(300)
+    page.click("[data-do=freeze]")
+    page.wait_for_timeout(500)
+    show_tab(page, False)
+    answers, held = held, None
+    for release in answers:
+        release()
+    page.wait_for_timeout(300)
+    before = len(sent)
+    page.wait_for_timeout(700)
+    assert len(sent) == before
+    show_tab(page, True)
+    expect(page.locator("#status")).to_contain_text("Frozen")
+    page.wait_for_timeout(300)
+    before = len(sent)
+    show_tab(page, False)
+    show_tab(page, True)
+    page.wait_for_timeout(700)
+    assert len(sent) == before  # its answer is there
+
+
 def test_nothing_is_sent_while_the_picture_is_frozen(page, server):
     sent = frames_sent(page)
     start(page, server)
@@ -201,6 +318,42 @@ def test_a_lost_server_is_told_and_the_page_is_live_again_by_itself(page, cnn):
     with stage.serve(port, MODEL=cnn.name):
         expect(page.locator(".face[data-emotion]")).to_have_count(1, timeout=5000)
         expect(page.locator("#link")).to_have_attribute("data-link", "on")
+
+
+def test_a_server_that_says_that_it_restarts_is_told_and_the_page_is_live_again_by_itself(page, server):
+    connections = []
+
+    def pass_on(to_page):
+        to_page.connect_to_server()
+        connections.append(to_page)
+
+    page.route_web_socket("**/socket.io/**", pass_on)
+    start(page, server)
+    page.evaluate(
+        """() => {
+            window.said = [];
+            const title = document.querySelector('#status-title');
+            new MutationObserver(() => window.said.push(title.textContent)).observe(title, { childList: true });
+        }"""
+    )
+    connections[0].send('42["closing",{"detail":"the server restarts; the picture comes back by itself"}]')
+    connections[0].close()
+    stage.wait_until(page, "window.said.includes('The server restarts.')")
+    expect(page.locator("#status")).to_contain_text("One face")
+
+
+def test_a_page_that_comes_back_while_it_connects_leaves_both_connections_whole(page, rivals):
+    page.add_init_script(SLOW_HANDSHAKE)
+    page.goto(rivals)
+    page.select_option("#rival", "rival")
+    page.click("#start")
+    expect(page.locator("#status")).to_contain_text("Connecting")
+    for _ in range(5):
+        show_tab(page, False)
+        show_tab(page, True)
+        page.wait_for_timeout(100)
+    expect(page.locator(".face-rival")).to_contain_text("≠ B disagrees")
+    assert page.evaluate("window.refused") is None
 
 
 def test_a_frozen_picture_keeps_its_faces_while_the_server_is_away(page, cnn):

@@ -81,6 +81,18 @@ def test_a_frozen_picture_can_be_asked_and_one_that_moves_cannot(page, server):
     stage.wait_until(page, f"({MIDDLE})() === null")
 
 
+def test_another_camera_takes_the_frozen_picture_s_maps_away(page, server):
+    start(page, server)
+    page.keyboard.press("Space")
+    page.click(".face-why")
+    expect(page.locator(".face-because")).to_have_text(WORDS)
+    page.locator("#camera").dispatch_event("change")
+    expect(page.locator("#status")).to_contain_text("One face")
+    expect(page.locator(".face-why")).to_be_hidden()
+    expect(page.locator(".face-because")).to_be_empty()
+    assert middle_of_the_map(page) is None
+
+
 def test_a_map_is_mirrored_with_its_picture(page, server):
     start(page, server)
     page.keyboard.press("Space")
