@@ -37,8 +37,9 @@ def fit(recipe, training, validation, runs, models="models", resume=False, callb
     training, validation: (uint8 (n, 48, 48), float32 (n, labels)), with the shares of FER+'s votes in
     eight more columns where the recipe has a second head for them. `runs`/<name> is the folder of
     checkpoint, history and recipe; with `resume` a checkpoint there is taken up at the epoch after it.
-    A recipe that starts from another takes the weights of its run or else of its folder in `models`.
-    Raises BadRun if the checkpoint was made by another recipe, or if neither of the latter is there.
+    A recipe that starts from another takes the weights of its finished run or else of its folder in `models`.
+    Raises BadRun if the checkpoint was made by another recipe, if neither of the latter is there, or if no layer of
+    it fits.
     """
     run = Path(runs) / recipe.name
     keras.utils.set_random_seed(recipe.seed)
@@ -67,7 +68,7 @@ def fit(recipe, training, validation, runs, models="models", resume=False, callb
     if recipe.ema:
         model.optimizer.finalize_variable_values(model.trainable_variables)
     network = networks.build(recipe.network, len(recipe.labels), **recipe.options)
-    _lend_weights(model, network)  # float32, and without a second head
+    _lend_weights(model, _head(model), recipe.labels, network, recipe.labels)  # float32, and without a second head
     if recipe.ema:
         settle(network, Batches(*training, recipe, recipe.epochs))
     _save(network, run / RELEASED)
@@ -103,9 +104,12 @@ def _start(recipe, run, steps, lessons, pictures, models):
     if recipe.start == "imagenet":
         _take_imagenet(model)
     elif recipe.start:
-        # Who learns votes goes on from the head that learnt them beside the labels, where there is one.
-        source = _trained(run.parent / recipe.start, models / recipe.start, pictures[:STATISTICS])
-        _lend_weights(source, model, "votes" if recipe.learns == "votes" else "logits")
+        source, known = _trained(run.parent / recipe.start, models / recipe.start, pictures[:STATISTICS])
+        head = _head(source)
+        if recipe.learns == "votes" and "votes" in _outputs(source):  # the head that learnt them beside the labels
+            head, known = "votes", LABELS
+        if not _lend_weights(source, head, known, model, recipe.labels):
+            raise BadRun(f"no layer of {recipe.start} fits {recipe.name}; start from a network of the same recipe")
     model.compile(
         optimizer=_optimizer(recipe, steps, _outputs(model)),
         loss=TwoHeads(len(recipe.labels), recipe.votes),
@@ -140,29 +144,49 @@ def _take_imagenet(model):
 
 
 def _trained(run, shipped, pictures):
-    """The network of an earlier training, with the statistics of `pictures` where only its file is left."""
-    if (run / CHECKPOINT).is_file():
+    """The network of an earlier training and its labels.
+
+    A finished run's checkpoint has the weights that were released, and the second head too. Where only the model's
+    file is left, it gets the statistics of `pictures`.
+    """
+    if (run / RELEASED).is_file() and (run / CHECKPOINT).is_file():
         model = keras.saving.load_model(run / CHECKPOINT)
         if model.optimizer.use_ema:
             model.optimizer.finalize_variable_values(model.trainable_variables)
-        return model
+        return model, json.loads((run / RUN).read_text())["labels"]
     if (shipped / CARD).is_file():
-        network, _ = recover(shipped)
+        network, labels = recover(shipped)
         renormalise(network, pictures)
-        return network
-    raise BadRun(f"the recipe starts from {run.name}, which is neither a run nor a model here; train {run.name} first")
+        return network, labels
+    raise BadRun(
+        f"the recipe starts from {run.name}, which is neither a finished run nor a model here; train {run.name} first"
+    )
 
 
-def _lend_weights(source, target, logits="logits"):
-    """Copies the weights of the layers that both models have under one name and in one shape.
+def _lend_weights(source, head, known, target, words):
+    """The names of the layers that both models have in one shape and whose weights were copied, the head not counted.
 
-    `logits` names the source's layer that stands for the target's logits.
+    Of the source's layer `head`, which says the words `known`, the target's gets what belongs to its own `words`;
+    the rest of it stays as it is.
     """
-    lent = {layer.name: layer.get_weights() for layer in source.layers}
-    for layer in target.layers:
-        weights = lent.get(logits if layer.name == "logits" else layer.name, [])
-        if [value.shape for value in weights] == [value.shape for value in layer.get_weights()]:
-            layer.set_weights(weights)
+    weights = {layer.name: layer.get_weights() for layer in source.layers if layer.weights}
+    said, own = weights.pop(head), target.get_layer(_head(target))
+    if len(said[0]) == own.kernel.shape[0]:
+        pairs = zip(said, own.get_weights(), strict=True)
+        own.set_weights([_by_word(theirs, known, ours, words) for theirs, ours in pairs])
+    alike = [layer for layer in target.layers if layer is not own and layer.name in weights]
+    lent = [layer for layer in alike if [w.shape for w in weights[layer.name]] == [w.shape for w in layer.weights]]
+    for layer in lent:
+        layer.set_weights(weights[layer.name])
+    return [layer.name for layer in lent]
+
+
+def _by_word(theirs, known, ours, words):
+    """Ours, with theirs along the last axis for each word that both know."""
+    places = {words.index(word): known.index(word) for word in words if word in known}
+    ours = ours.copy()
+    ours[..., list(places)] = theirs[..., list(places.values())]
+    return ours
 
 
 def _phases(recipe):
@@ -206,6 +230,11 @@ def _outputs(model):
         for layer in model.layers
         if isinstance(layer, keras.layers.Dense) and layer.activation is keras.activations.linear
     ]
+
+
+def _head(model):
+    """The name of the layer that gives the labels' logits."""
+    return next(name for name in _outputs(model) if name != "votes")
 
 
 def _learning_rate(recipe, steps):

@@ -23,7 +23,11 @@ def recover(folder):
     Raises BadModel where the folder is not sound or the network does not answer as its file does.
     """
     card, file = load_model(folder)
-    network = networks.build(card.recipe["network"], len(card.labels), **card.recipe["options"])
+    try:
+        network = networks.build(card.recipe["network"], len(card.labels), **card.recipe["options"])
+    except (KeyError, TypeError, ValueError) as error:
+        known = ", ".join(networks.BUILDERS)
+        raise BadModel(f"{card.name}: its card must name one of {known} and its options: {error!r}") from None
     constants = _constants(file)
     weighted = [layer for layer in network.layers if isinstance(layer, layers.Conv2D | layers.Dense)]
     for layer in weighted:

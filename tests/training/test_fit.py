@@ -117,7 +117,9 @@ def test_a_run_starts_from_a_shipped_file_where_no_run_is_left(lessons, tiny, tm
     shipped.mkdir(parents=True)
     (shipped / "card.json").write_text("{}")
     parent = networks.build("resnet", 2, **RESNET["options"])
-    monkeypatch.setattr("training.fit.recover", lambda folder: (parent, None) if folder == shipped else None)
+    monkeypatch.setattr(
+        "training.fit.recover", lambda folder: (parent, ("angry", "happy")) if folder == shipped else None
+    )
     monkeypatch.setattr("training.fit.renormalise", lambda network, pictures: None)
     child = replace(tiny, **RESNET, start="parent", epochs=1, learning_rate=1e-9, ema=0.0)
     started, _ = fit(child, lessons, lessons, tmp_path / "runs", tmp_path / "models")
@@ -128,6 +130,44 @@ def test_a_run_starts_from_a_shipped_file_where_no_run_is_left(lessons, tiny, tm
 def test_a_run_cannot_start_from_one_that_is_not_there(lessons, tiny, tmp_path):
     with pytest.raises(BadRun, match="train none first"):
         fit(replace(tiny, start="none"), lessons, lessons, tmp_path)
+
+
+def test_the_head_is_lent_by_word_whatever_its_place(lessons, tiny, tmp_path):
+    pictures, targets = lessons
+    other = replace(tiny, epochs=1, ema=0.0, labels=("sad", "happy"))
+    fit(other, lessons, lessons, tmp_path)
+    kernel, bias = keras.saving.load_model(tmp_path / "tiny" / "checkpoint.keras").layers[-1].get_weights()
+    child = replace(other, name="child", start="tiny", labels=("happy", "fear", "sad"), learning_rate=1e-9)
+    three = (pictures, np.hstack([targets, np.zeros((20, 1), np.float32)]))
+    started, _ = fit(child, three, three, tmp_path)
+    kept, shift = started.layers[-1].get_weights()
+    np.testing.assert_allclose(kept[:, [2, 0]], kernel, atol=1e-5)
+    np.testing.assert_allclose(shift[[2, 0]], bias, atol=1e-5)
+    assert np.abs(kept[:, [1]] - kernel).max(axis=0).min() > 0.01
+
+
+def test_a_run_that_was_cut_at_once_is_not_started_from(lessons, tiny, tmp_path, monkeypatch):
+    cut = replace(tiny, **RESNET, name="parent")
+    with pytest.raises(KeyboardInterrupt):
+        fit(cut, lessons, lessons, tmp_path / "runs", callbacks=[StopAfter(0)])
+    child = replace(cut, name="child", start="parent", epochs=1, learning_rate=1e-9, ema=0.0)
+    with pytest.raises(BadRun, match="neither a finished run nor a model"):
+        fit(child, lessons, lessons, tmp_path / "runs", tmp_path / "models")
+
+    (tmp_path / "models" / "parent").mkdir(parents=True)
+    (tmp_path / "models" / "parent" / "card.json").write_text("{}")
+    parent = networks.build("resnet", 2, **RESNET["options"])
+    monkeypatch.setattr("training.fit.recover", lambda folder: (parent, ("angry", "happy")))
+    monkeypatch.setattr("training.fit.renormalise", lambda network, pictures: None)
+    started, _ = fit(child, lessons, lessons, tmp_path / "runs", tmp_path / "models")
+    for lent, kept in zip(parent.trainable_variables, started.trainable_variables, strict=True):
+        np.testing.assert_allclose(kept, lent, atol=1e-5)
+
+
+def test_a_network_of_another_kind_lends_nothing_and_that_is_said(lessons, tiny, tmp_path):
+    fit(replace(tiny, epochs=1), lessons, lessons, tmp_path)
+    with pytest.raises(BadRun, match="no layer of tiny fits child"):
+        fit(replace(tiny, **RESNET, name="child", start="tiny"), lessons, lessons, tmp_path)
 
 
 def test_a_second_head_learns_votes_and_is_not_released(lessons, tiny, tmp_path):

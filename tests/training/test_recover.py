@@ -81,6 +81,17 @@ def test_a_folder_whose_recipe_is_not_its_files_is_refused(ship):
         recover(folder)
 
 
+@pytest.mark.parametrize(
+    "recipe", [{}, {"network": "ensemble", "options": {}}, {"network": "fnn", "options": {"x": 1}}]
+)
+def test_a_card_that_names_no_network_of_ours_is_refused(ship, recipe):
+    folder, _ = ship("fnn")
+    card = folder / "card.json"
+    card.write_text(json.dumps(json.loads(card.read_text()) | {"recipe": recipe}))
+    with pytest.raises(BadModel, match="must name one of cnn, fnn, resnet, vgg"):
+        recover(folder)
+
+
 def test_a_network_that_answers_otherwise_is_refused(ship, monkeypatch):
     folder, _ = ship("fnn")
     monkeypatch.setattr("training.export.LARGEST_DIFFERENCE", -1.0)
