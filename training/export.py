@@ -3,6 +3,7 @@
 import json
 import shutil
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import keras
@@ -24,7 +25,7 @@ LARGEST_DIFFERENCE = 0.02
 about 0.002 on real faces; a wrong layer moves it by ten times this."""
 
 HONEST = 0.02
-"""The calibration error allowed on held-out rows; 0.03 is the bar on an exam."""
+"""The calibration error that a temperature may have on held-out rows, where any has as little."""
 
 
 class BadExport(BadModel):
@@ -35,18 +36,18 @@ def fit_temperature(logits, targets, truth=None):
     """The divisor of the logits that makes them most honest on held-out rows.
 
     That is the one of least log loss; where it errs by more than HONEST on the rows that have a `truth`, the
-    nearest that does not. logits: float (n, labels); targets: float (n, labels), rows summing to 1; truth:
-    int (n,), -1 for none; the targets' largest where it is not given. Guo et al. 2017,
-    https://arxiv.org/abs/1706.04599
+    nearest that does not, if any: on few rows none may, and the least error there is chance. logits: float
+    (n, labels); targets: float (n, labels), rows summing to 1; truth: int (n,), -1 for none; the targets' largest
+    where it is not given. Guo et al. 2017, https://arxiv.org/abs/1706.04599
     """
     truth = targets.argmax(axis=1) if truth is None else truth
     clear = truth >= 0
     candidates = np.geomspace(0.2, 5, 400)
     said = [_log_softmax(logits / t) for t in candidates]
     best = int(np.argmin([-(targets * s).sum(axis=1).mean() for s in said]))
-    errors = [calibration_error(np.exp(s[clear]), truth[clear]) for s in said]
-    honest = np.flatnonzero(np.array(errors) <= max(HONEST, min(errors)))
-    return float(candidates[honest[np.abs(honest - best).argmin()]])
+    errors = np.array([calibration_error(np.exp(s[clear]), truth[clear]) for s in said])
+    honest = np.flatnonzero(errors <= HONEST)
+    return float(candidates[honest[np.abs(honest - best).argmin()] if len(honest) else best])
 
 
 def deployed(network, temperature):
@@ -109,15 +110,25 @@ def write_model(card, network, pictures, folder):
     card: a Card; network: the file's bytes; pictures: function that writes the folder's other files,
     called with its path. Whatever fails leaves the old folder whole.
     """
+    with replacing(folder) as new:
+        (new / card.file["name"]).write_bytes(network)
+        (new / CARD).write_text(json.dumps(card.to_json(), indent=1) + "\n", encoding="utf-8")
+        pictures(new)
+        load_model(new)
+
+
+@contextmanager
+def replacing(folder):
+    """An empty folder of that name to write into; it takes the old one's place in a single step at the end.
+
+    Whatever fails before leaves the old folder whole.
+    """
     folder = Path(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as workshop:
         new, old = Path(workshop) / folder.name, Path(workshop) / "old"
         new.mkdir()
-        (new / card.file["name"]).write_bytes(network)
-        (new / CARD).write_text(json.dumps(card.to_json(), indent=1) + "\n", encoding="utf-8")
-        pictures(new)
-        load_model(new)
+        yield new
         if folder.exists():
             folder.rename(old)
         new.rename(folder)

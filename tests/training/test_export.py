@@ -77,6 +77,20 @@ def test_temperature_undoes_overconfidence():
     assert fit_temperature(logits * 3, targets) == pytest.approx(3, rel=0.1)
 
 
+@pytest.mark.parametrize("rows", [12, 40])
+def test_on_few_rows_the_temperature_is_that_of_least_log_loss(rows):
+    rng = np.random.default_rng(2)
+    logits = rng.normal(size=(rows, 3)) * 3
+    targets = np.eye(3)[rng.integers(0, 3, rows)]
+
+    def loss(temperature):
+        shares = np.exp(logits / temperature)
+        return -np.log((targets * shares).sum(axis=1) / shares.sum(axis=1)).mean()
+
+    best = min(np.geomspace(0.2, 5, 400), key=loss)
+    assert fit_temperature(logits, targets) == pytest.approx(best)
+
+
 def test_the_temperature_stays_within_the_error_allowed_against_what_most_voters_say():
     rng = np.random.default_rng(0)
     truth = rng.integers(0, 3, 2000)
