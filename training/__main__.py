@@ -70,11 +70,11 @@ def _changed(recipe, options, faces):
     return replace(recipe, **changes)
 
 
-def _load(options):
+def _load(options, learnt=None):
     from training import data
 
     words = dict(pair.split("=", 1) for pair in options.words)
-    return data.load_all(options.data, options.ferplus, options.crop, words)
+    return data.load_all(options.data, options.ferplus, options.crop, words, learnt=learnt)
 
 
 def _evaluate(options):
@@ -85,11 +85,17 @@ def _evaluate(options):
     from training.groups import print_groups, read_groups
 
     card, network = load_model(Path("models") / options.name)
-    faces = _load(options)
-    names = [name for name in exams_for(card.labels, faces) if name.startswith(options.split)]
+    learnt = str(card.data.get("sha256"))
+    faces = _load(options, learnt)
+    known = exams_for(card.labels, faces)
+    names = [name for name in known if name.startswith(options.split)]
+    if not known:
+        said, held = ", ".join(card.labels), ", ".join(faces.words)
+        raise data.BadDataset(f"no exam fits: {card.name} says {said}; the data holds {held}")
     if not names:
-        known = ", ".join(exams_for(card.labels, faces))
-        raise data.BadDataset(f"{options.name} can sit {known} on this data, nothing named {options.split!r}")
+        raise data.BadDataset(f"{card.name} can sit {', '.join(known)} on this data, nothing named {options.split!r}")
+    if "test" in names and faces.sha256 not in learnt:
+        print(f"test: pictures that {card.name}'s card does not say it has learnt from", file=sys.stderr)
     groups = read_groups(options.groups, faces) if options.groups else None
     scores = sit(predictor(network), card.labels, faces, names, groups)
     if options.json:
@@ -176,11 +182,11 @@ def _parser():
     train.add_argument(
         "--start",
         metavar="NAME",
-        help="start from the weights of this run or model; for VGG16 also from imagenet, Keras' own",
+        help="start from the weights of this finished run or model; for VGG16 also from imagenet, Keras' own",
     )
     train.set_defaults(command=_train)
 
-    evaluate = commands.add_parser("evaluate", help="score a shipped model.tflite")
+    evaluate = commands.add_parser("evaluate", help="score a shipped model.tflite on pictures that it has not learnt")
     evaluate.add_argument("name", metavar="NAME", help="a folder of models/")
     _add_data(evaluate)
     evaluate.add_argument(
@@ -229,6 +235,7 @@ def _add_data(command):
     command.add_argument(
         "--words",
         type=_renaming,
+        action="extend",
         nargs="+",
         default=[],
         metavar="WORD=LABEL",

@@ -8,6 +8,7 @@ import csv
 import gzip
 import hashlib
 import json
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +27,9 @@ USAGES = {"Training": "training", "PublicTest": "public", "PrivateTest": "privat
 VOTE_WORDS = ("neutral", "happy", "surprise", "sad", "angry", "disgust", "fear", "contempt", "unknown", "nf")
 """FER+'s ten columns of votes in their order, in our words; nf is 'not a face'."""
 
+FER2013_ROWS = {"training": 28709, "public": 3589, "private": 3589}
+"""How many rows each of its splits has."""
+
 PIXELS = FACE_SIZE * FACE_SIZE
 CACHE = Path("runs/cache")
 
@@ -33,7 +37,7 @@ CACHE = Path("runs/cache")
 _LEVELS = {str(level): level for level in range(256)}
 
 
-def load_all(paths, ferplus=None, is_raw=False, words=None, cache=CACHE):
+def load_all(paths, ferplus=None, is_raw=False, words=None, cache=CACHE, learnt=None):
     """The Faces of several files and folders together; raises BadDataset or, for a label, BadModel.
 
     `ferplus` belongs to the one CSV among them. `words` renames, {word of the data: label or ""}; rows of
@@ -43,19 +47,21 @@ def load_all(paths, ferplus=None, is_raw=False, words=None, cache=CACHE):
     csvs = [path for path in paths if not path.is_dir()]
     if ferplus and len(csvs) != 1:
         raise BadDataset(f"FER+ votes follow the rows of one fer2013.csv; {len(csvs)} such files came")
-    parts = [load(path, ferplus if path in csvs else None, is_raw, cache) for path in paths]
+    parts = [load(path, ferplus if path in csvs else None, is_raw, cache, learnt) for path in paths]
     faces = join(parts).renamed(words or {})
     for word in faces.words:
         check_label(word)
     return faces
 
 
-def load(path, ferplus=None, is_raw=False, cache=CACHE):
+def load(path, ferplus=None, is_raw=False, cache=CACHE, learnt=None):
     """The Faces of a FER2013 CSV (plain or gzipped) or of a folder tree; raises BadDataset.
 
     A tree holds <label>/<picture>, or train/<label>/<picture> and test/<label>/<picture> as Kaggle's zip
-    does. Where nothing is held out for choosing or for the exam, a tenth of each label is (see hold_out).
-    `is_raw` says that a tree's pictures are whole photos: our own detector finds the largest face in each.
+    does. Where nothing is held out for choosing or for the exam, a tenth of each label is (see hold_out);
+    with `learnt`, the sha256 of what a model has learnt from, all is the exam where this is other data.
+    `is_raw` says that a tree's pictures are whole photos: our own detector finds the largest face in each that
+    is not 48×48 already.
     `ferplus` is FER+'s fer2013new.csv, row for row beside the CSV. What was read is kept under `cache` by
     its content's sha256, so that the next read takes a moment.
     """
@@ -70,10 +76,19 @@ def load(path, ferplus=None, is_raw=False, cache=CACHE):
         raise BadDataset(f"{path}: no such file or folder; expected fer2013.csv, fer2013.csv.gz or a folder tree")
     if ferplus:
         faces = replace(faces, votes=_read_votes(Path(ferplus), faces))
-    for split, others in HELD_OUT.items():
-        if not np.isin(faces.splits, (split, others)).any():
-            faces = hold_out(faces, split)
+    if learnt is None or faces.sha256 in learnt:
+        for split, others in HELD_OUT.items():
+            if not np.isin(faces.splits, (split, others)).any():
+                faces = hold_out(faces, split)
+    elif set(faces.splits.tolist()) <= {"training", "validation"}:
+        faces = replace(faces, splits=np.full(len(faces), "test"))
     return replace(faces, name=path.name)
+
+
+def is_fer2013(faces):
+    """Whether these are FER2013's rows under its own words, all of them and no others."""
+    splits = dict(zip(*np.unique(faces.splits, return_counts=True), strict=True))
+    return splits == FER2013_ROWS and set(faces.words) == set(FER2013_WORDS)
 
 
 def without_twins(faces):
@@ -150,7 +165,7 @@ def _read_csv(path):
                 pictures.append(picture)
                 emotions.append(emotion)
                 splits.append(split)
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
         raise BadDataset(f"{path.name} cannot be read as CSV text: {error}") from None
     if not pictures:
         raise BadDataset(f"{path.name}: there is no row below the header")
@@ -185,7 +200,7 @@ def _read_votes(path, faces):
     try:
         with open(path, newline="", encoding="utf-8") as text:
             rows = list(csv.reader(text))
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadDataset(f"{path}: FER+ votes cannot be read: {error}") from None
     if not rows or len(rows[0]) != 12 or rows[0][0] != "Usage":
         raise BadDataset(f"{path.name}: expected FER+'s columns Usage,Image name and ten of votes")

@@ -16,7 +16,7 @@ EXAMS = {
     "test6": "both test splits without disgust (the study's)",
     "private7": "PrivateTest with disgust (the literature's)",
     "ferplus8": "PrivateTest under FER+'s majority rule",
-    "test": "a user's own pictures that are held out, in the words that they hold",
+    "test": "pictures of a user's own, in the words that they hold",
 }
 """The exams and what they hold."""
 

@@ -15,7 +15,7 @@ class BadDataset(Exception):
 
 @dataclass(frozen=True)
 class Faces:
-    """Labelled pictures in the order of their source.
+    """Labelled pictures in the order of their source. Of several, name and sha256 are joined by " + ".
 
     pictures: uint8 (n, 48, 48), grey. emotions: int64 (n,), an index into `words`. splits: str (n,),
     training or one of HELD_OUT. votes: uint8 (n, 10) in the order of VOTE_WORDS, or None.
@@ -77,16 +77,24 @@ class Faces:
 def hold_out(faces, split, share=0.1):
     """The Faces with a share of each word's training rows, one at least, moved to `split`.
 
-    The digests of the pictures decide which, so the same picture is always on the same side.
+    The digests of the pictures decide which, so a picture stays on its side when others come or go; of a word of which
+    none or all would go, the one of the least digest goes or that of the greatest stays.
     """
     splits = faces.splits.astype(object)
     for emotion, word in enumerate(faces.words):
         rows = np.flatnonzero((faces.emotions == emotion) & (faces.splits == "training"))
         if len(rows) < 2:
             raise BadDataset(f"{len(rows)} pictures of {word} are too few to hold one out; at least 3 are needed")
-        rows = sorted(rows, key=lambda row: hashlib.sha256(faces.pictures[row].tobytes()).digest())
-        splits[rows[: max(1, round(share * len(rows)))]] = split
+        chances = {row: _chance(split, faces.pictures[row]) for row in rows}
+        rows = sorted(rows, key=chances.get)
+        count = sum(chance < share for chance in chances.values())
+        splits[rows[: min(max(1, count), len(rows) - 1)]] = split
     return replace(faces, splits=splits.astype(str))
+
+
+def _chance(split, picture):
+    """A number in 0 to 1 that follows from a picture, for each split another."""
+    return int.from_bytes(hashlib.sha256(split.encode() + picture.tobytes()).digest()) / 2**256
 
 
 def join(parts):
@@ -102,7 +110,7 @@ def join(parts):
         votes = np.concatenate([np.zeros((len(p), 10), np.uint8) if p.votes is None else p.votes for p in parts])
     return Faces(
         name=" + ".join(part.name for part in parts),
-        sha256=hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest(),
+        sha256=" + ".join(part.sha256 for part in parts),
         words=words,
         pictures=np.concatenate([part.pictures for part in parts]),
         emotions=np.concatenate([np.array([words.index(w) for w in part.words])[part.emotions] for part in parts]),

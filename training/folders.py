@@ -35,7 +35,8 @@ def read_folders(root, is_raw):
             grey = decode(file.read_bytes(), MAX_PIXELS)
         except BadImage as error:
             raise BadDataset(f"{file.relative_to(root)}: {error}") from None
-        picture = _largest_face(grey, detector) if is_raw else _as_face(grey)
+        is_photo = is_raw and grey.shape != (FACE_SIZE, FACE_SIZE)
+        picture = _largest_face(grey, detector) if is_photo else _as_face(grey)
         if picture is None:
             faceless += 1
         else:

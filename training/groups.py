@@ -1,6 +1,7 @@
 """How well each group of people is read, where a user's pictures come with such labels: FER2013's do not."""
 
 import csv
+from collections import Counter
 
 import numpy as np
 
@@ -36,6 +37,9 @@ def read_groups(path, faces):
             raise BadDataset(f"{path}, row {number}: expected a picture and its group, found {','.join(row)[:80]!r}")
         if groups.setdefault(row[0], row[1]) != row[1]:
             raise BadDataset(f"{path}, row {number}: {row[0]} is in {groups[row[0]]} already")
+    for name, count in Counter(faces.names.tolist()).items():
+        if count > 1 and name in groups:
+            raise BadDataset(f"{path} names {name}, which {count} of the data's sources hold: evaluate each by itself")
     found = np.array([groups.get(name, "") for name in faces.names.tolist()])
     if not found.any():
         named = ", ".join(list(groups)[:2]) or "nothing"

@@ -11,7 +11,7 @@ from app.vision.contract import BadModel
 from app.vision.faces import Detector, crop
 from training import data
 from training.data import load
-from training.faces import BadDataset
+from training.faces import BadDataset, Faces, hold_out
 
 
 def test_the_csv_comes_in_its_own_order(fer2013, rows, tmp_path):
@@ -85,6 +85,15 @@ def test_a_file_without_rows_is_refused(content, tmp_path):
             load(tmp_path / name, cache=tmp_path / "cache")
 
 
+def test_a_damaged_archive_is_named(fer2013, tmp_path):
+    packed = bytearray(gzip.compress(fer2013.read_bytes()))
+    for place in range(len(packed)):  # any byte may be the one
+        packed[place] ^= 255 if place > 20 and place % 50 == 0 else 0
+    (tmp_path / "damaged.csv.gz").write_bytes(packed)
+    with pytest.raises(BadDataset, match=r"damaged\.csv\.gz cannot be read"):
+        load(tmp_path / "damaged.csv.gz", cache=tmp_path / "cache")
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(BadDataset, match=r"none\.csv: no such file"):
         load(tmp_path / "none.csv")
@@ -105,6 +114,12 @@ def test_votes_follow_the_rows(fer2013, ferplus, tmp_path):
 def test_votes_of_another_length_are_refused(rows, write_csv, ferplus, tmp_path):
     with pytest.raises(BadDataset, match="70 rows of votes for 69 rows of pictures"):
         load(write_csv(rows[:-1]), ferplus, cache=tmp_path / "cache")
+
+
+def test_votes_that_are_not_csv_are_named(fer2013, ferplus, tmp_path):
+    ferplus.write_text(ferplus.read_text() + "x" * 200_000)
+    with pytest.raises(BadDataset, match="votes cannot be read: field larger"):
+        load(fer2013, ferplus, cache=tmp_path / "cache")
 
 
 @pytest.mark.parametrize(
@@ -173,9 +188,27 @@ def test_a_tree_of_own_words_is_read_and_partly_held_out(doubts, tmp_path):
     faces = load(doubts, cache=tmp_path / "cache")
     assert faces.words == ("anger", "doubt", "pain")
     assert faces.pictures.shape == (30, 48, 48)
-    assert [int((faces.splits == split).sum()) for split in ("training", "validation", "test")] == [24, 3, 3]
+    for split in ("validation", "test"):
+        held_out = faces.split(split)
+        assert set(held_out.emotions) == {0, 1, 2}
+        assert len(held_out) < 10
     again = load(doubts, cache=tmp_path / "elsewhere")
     assert (again.splits == faces.splits).all()
+
+
+def test_a_picture_stays_on_its_side_when_others_come():
+    rng = np.random.default_rng(0)
+    pictures = rng.integers(0, 256, (400, 48, 48)).astype(np.uint8)
+
+    def tests_of(count):
+        zeros, training = np.zeros(count, int), np.repeat("training", count)
+        faces = Faces("mine", "", ("doubt",), pictures[:count], zeros, training)
+        held_out = hold_out(hold_out(faces, "test"), "validation")
+        assert 0.05 < (held_out.splits == "test").mean() < 0.15
+        assert 0.05 < (held_out.splits == "validation").mean() < 0.15
+        return held_out.splits
+
+    assert (tests_of(400)[:300] == tests_of(300)).all()
 
 
 def test_a_tree_is_read_once_and_anew_when_it_changed(doubts, tmp_path, monkeypatch):
@@ -221,6 +254,12 @@ def test_raw_photos_are_cropped_by_our_detector(tmp_path):
     assert dict(faces.dropped) == {"no face found": 1}
     box = Detector().scan_photo(face)[0]
     assert (crop(face, box) == faces.pictures).all(axis=(1, 2)).any()
+
+
+def test_pictures_that_are_faces_already_are_not_searched_for_one(tree, tmp_path):
+    faces = load(tree, is_raw=True, cache=tmp_path / "cache")
+    assert (faces.pictures == load(tree, cache=tmp_path / "cache").pictures).all()
+    assert dict(faces.dropped) == {"no face found": 0}
 
 
 def test_too_few_pictures_to_hold_one_out_are_named(tmp_path):

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import shutil
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -11,6 +13,7 @@ from fakes import make_card
 from training import __main__ as command
 from training import data
 from training.faces import BadDataset
+from training.folders import digest_of
 from training.groups import by_group, read_groups
 from training.recipes import SIX
 
@@ -97,6 +100,13 @@ def test_a_picture_of_a_tree_is_named_by_its_path_and_one_of_a_csv_by_its_row(tr
     assert [np.flatnonzero(groups == name).tolist() for name in ("young", "old")] == [[0], [69, 70]]
 
 
+def test_a_name_that_stands_for_two_pictures_is_refused(tree, write_groups, tmp_path):
+    shutil.copytree(tree, tmp_path / "yours")
+    both = data.load_all([tree, tmp_path / "yours"], cache=tmp_path / "cache")
+    with pytest.raises(BadDataset, match=r"names test/sad/3\.png, which 2 of the data's sources hold"):
+        read_groups(write_groups(("test/sad/3.png", "old")), both)
+
+
 def test_names_follow_their_pictures_when_rows_are_left_out(tree, tmp_path):
     kept = data.load(tree, cache=tmp_path / "cache").labelled(("sad",)).split("test")
     assert kept.names.tolist() == [f"test/sad/{number}.png" for number in range(6)]
@@ -157,6 +167,25 @@ def test_evaluate_tells_each_group_and_the_gap_to_people_and_to_programs(evaluat
 
     assert evaluate("--json") == 0
     assert "by_group" not in json.loads(capsys.readouterr().out)["scores"]["test"]
+
+
+def test_evaluate_asks_all_pictures_of_a_folder_that_the_model_never_saw(evaluate, tree, capsys, monkeypatch):
+    plain = shutil.move(tree / "train", tree.with_name("plain"))
+    assert evaluate("--json") == 0  # where there is test/ alone
+    assert json.loads(capsys.readouterr().out)["scores"]["test"]["rows"] == 12
+
+    ask = ["evaluate", "bright", "--data", str(plain), "--json"]
+    assert command.main(ask) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["scores"]["test"]["rows"] == 12
+    assert "bright's card does not say it has learnt from" in said.err
+
+    learnt = replace(make_card("bright", SIX), data={"sha256": f"0123 + {digest_of(plain)}"})
+    monkeypatch.setattr("app.vision.contract.load_model", lambda folder: (learnt, b"network"))
+    assert command.main(ask) == 0
+    said = capsys.readouterr()
+    assert 2 <= json.loads(said.out)["scores"]["test"]["rows"] < 12
+    assert said.err == ""
 
 
 def test_evaluate_says_in_a_line_what_is_wrong_with_the_groups(evaluate, write_groups, capsys):
