@@ -7,9 +7,9 @@ from pathlib import Path
 from app.vision.contract import CARD, BadModel, Card, load_model
 from training import report
 from training.evaluate import EXAMS
-from training.findings import comparable, findings, read_levers
+from training.findings import comparable, findings, read_levers, unseen
 from training.fit import HISTORY, read_history
-from training.markdown import table
+from training.markdown import table, told
 
 STUDY = Path(__file__).with_name("study")
 """The student study's figures, and card and history of each of its networks as we trained it again."""
@@ -23,8 +23,10 @@ exported file itself. A folder dropped in here is offered at the next start of t
 
 """
 
-_NOTES = """Accuracy with its 95 % interval. Macro F1 and calibration error (15 bins) are those of the last
-exam a model sat. Called certain: share of faces, and how often the model is right there, on PublicTest.
+_NOTES = """Accuracy with its 95 % interval. Macro F1 is that of the last exam a model sat, calibration error (15 bins)
+that of the last on PrivateTest alone, for PublicTest chose the temperature. Called certain: share of the held-out
+faces (PublicTest, or a part of a user's own), and how often the model is right there: by the label, or by the
+voters' leading emotion for a model that learns FER+'s votes.
 A model that knows more words than an exam asks for answers with the best of those asked for.
 None of FER2013's pictures say how old a person is, of which sex, skin colour or origin, so nobody can say whether
 some people are read worse; `python -m training evaluate NAME --groups FILE` tells it for pictures that do.
@@ -87,22 +89,26 @@ def _records(study):
 
 
 def _row(card):
-    last = next(reversed(card.scores.values()), None)
+    last = next(reversed(card.scores.values()), None) or {}
+    _, blind = unseen(card) or (None, {})
     certain = card.certain_from
+    certain = [told("{:.0%}", certain.get("coverage")), told("{:.0%} right", certain.get("accuracy"))]
     return [
         f"**{card.name}**",
         card.title,
-        f"{card.architecture['parameters']:,}",
-        f"{card.file['bytes'] / 1e6:.1f}",
+        told("{:,}", card.architecture.get("parameters")),
+        told("{:.1f}", card.file.get("bytes"), 1e-6),
         *(_accuracy(card.scores.get(exam)) for exam in EXAMS),
-        f"{last['macro_f1']:.3f}" if last else "",
-        f"{last['ece']:.3f}" if last else "",
-        f"{certain['coverage']:.0%}, {certain['accuracy']:.0%} right",
+        told("{:.3f}", last.get("macro_f1")),
+        told("{:.3f}", blind.get("ece")),
+        ", ".join(filter(None, certain)),
     ]
 
 
 def _accuracy(report):
-    return "{:.3f} ({:.3f} to {:.3f})".format(report["accuracy"], *report["interval"]) if report else ""
+    report = report or {}
+    interval = " ({:.3f} to {:.3f})".format(*report["interval"]) if report.get("interval") else ""
+    return told("{:.3f}", report.get("accuracy")) + interval
 
 
 def _studied(figures, again):
@@ -135,8 +141,8 @@ def _recall(confusion):
 
 
 def _again(card, history):
-    scores = card.scores["test6"]
-    return {
+    scores = card.scores.get("test6")
+    return scores and {
         **{key: scores[key] for key in ("accuracy", "interval", "macro_f1")},
         "recall": {label: row["recall"] for label, row in scores["per_class"].items()},
         "val_accuracy": [round(row["val_accuracy"], 4) for row in history],
@@ -175,8 +181,8 @@ def _beside(card, history, figures):
     if "confusion" in theirs:
         printed = _confusion(theirs["confusion"]["labels"], theirs["confusion"]["rows_true"])
         parts += ["The study's confusion, rows labelled, columns said:", printed]
-    scores = card.scores["test6"]
-    parts += ["Ours on `test6`:", _confusion(scores["labels"], scores["confusion"])]
+    if scores := card.scores.get("test6"):
+        parts += ["Ours on `test6`:", _confusion(scores["labels"], scores["confusion"])]
     return "\n\n".join(parts) + "\n"
 
 

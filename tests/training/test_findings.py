@@ -118,6 +118,30 @@ def test_where_no_face_was_found_a_model_is_not_compared():
     assert comparable([card_of("lost", probe=lost), card_of("never")]) == []
 
 
+def test_honesty_is_told_of_pictures_that_chose_nothing():
+    exams = {name: {"ece": ece, "brier": 0.5} for name, ece in (("private6", 0.01), ("test6", 0.02), ("test", 0.03))}
+    cards = [card_of("six", scores=exams), card_of("own", scores={"test": exams["test"]})]
+    rows = rows_of(
+        findings([*cards, card_of("study", scores={"test6": {"ece": 0.02}})], [], []), "Honest probabilities"
+    )
+    assert [row[:3] for row in rows[2:]] == [["**six**", "private6", "0.01"], ["**own**", "test", "0.03"]]
+
+
+@pytest.mark.parametrize("scores", [{}, {"test6": {}}, {"private6": None}, {"private7": {"ece": 0.1}}])
+def test_compare_takes_a_card_that_tells_little(tmp_path, scores):
+    models, study = tmp_path / "models", tmp_path / "study"
+    (models / "few").mkdir(parents=True)
+    (models / "few" / "model.tflite").write_bytes(b"x")
+    file = {"name": "model.tflite", "sha256": fingerprint(b"x")["sha256"]}
+    card = Card("few", "For tests", SIX, file, {"threshold": 0.5}, scores=scores)
+    (models / "few" / CARD).write_text(json.dumps(card.to_json()))
+    (study / "study_one").mkdir(parents=True)
+    (study / "study_one" / CARD).write_text(json.dumps(card.to_json()))
+    (study / "study_one" / "history.csv").write_text("epoch,loss,accuracy\n")
+    (study / "figures.json").write_text('{"models": {"few": {}}}')
+    assert "| **few** | For tests |" in compare(models, study)
+
+
 def test_compare_draws_what_was_probed(levers, tmp_path):
     models, study = levers.parent, tmp_path / "study"
     folder = models / "one"
