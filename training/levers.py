@@ -20,7 +20,7 @@ from training.recipes import SEVEN, Recipe
 from training.train import lessons
 
 ROWS = 10_000
-"""Training pictures of each run, the same ones."""
+"""Training pictures of each run: those of the base, less what a lever cannot learn from."""
 
 MODELS = "models"
 """Where the networks stand that teach."""
@@ -90,32 +90,35 @@ def levers(faces, path, seeds, base, changes, rows=ROWS, runs="runs/levers"):
     settings = {"rows": rows, "epochs": base.epochs}
     if any(line[key] != value for line in done for key, value in settings.items()):
         raise BadDataset(f"{path} holds runs of other settings than {settings}; move it away first")
+    drawn = _drawn(faces, base, rows)
     for seed in seeds:
         for lever, change in changes.items():
             if any((line["lever"], line["seed"]) == (lever, seed) for line in done):
                 continue
             recipe = replace(base, name=f"{lever}-{seed}", seed=seed, **change)
-            figures = _run(recipe, faces, rows, Path(runs))
+            figures = _run(recipe, faces, drawn, Path(runs))
             done.append({"lever": lever, "seed": seed, **settings, **figures})
             _write(done, path)
             print(f"{lever}, seed {seed}: accuracy {figures['accuracy']:.4f}, by voters {figures['voters']:.4f}")
 
 
-def _run(recipe, faces, rows, runs):
+def _drawn(faces, base, rows):
+    """The names of the pictures that every run learns from, where it can."""
+    used, _ = lessons(base, faces)
+    return np.random.default_rng(0).permutation(used.split("training").names)[:rows]
+
+
+def _run(recipe, faces, drawn, runs):
     used, targets = lessons(recipe, faces)
-    rows = np.random.default_rng(0).permutation(np.flatnonzero(used.splits == "training"))[:rows]
+    rows = np.flatnonzero((used.splits == "training") & np.isin(used.names, drawn))
     pictures = used.pictures[rows]
     watched = np.flatnonzero(np.isin(used.splits, ("public", "validation")))[:WATCHED]
     run = runs / recipe.name
     done = len(read_history(run / HISTORY)) if (run / HISTORY).is_file() else 0
-    network, history = fit(
-        recipe,
-        (pictures, as_taught(recipe, pictures, targets[rows], runs, MODELS)),
-        (used.pictures[watched], targets[watched]),
-        runs,
-        resume=True,
-        callbacks=[FitProgress(recipe.name, recipe.epochs, -(-len(rows) // recipe.batch), done)],
-    )
+    taught = as_taught(recipe, pictures, targets[rows], runs, MODELS)
+    held_out = used.pictures[watched], targets[watched]
+    with FitProgress(recipe.name, recipe.epochs, -(-len(rows) // recipe.batch), done) as progress:
+        network, history = fit(recipe, (pictures, taught), held_out, runs, resume=True, callbacks=[progress])
     figures = _score(network, recipe, faces) | {"seconds": round(sum(row["seconds"] for row in history), 1)}
     shutil.rmtree(run)
     return figures

@@ -6,7 +6,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 
 class FitProgress(keras.callbacks.Callback):
-    """Loss, accuracy and time left to the end of the whole run."""
+    """Loss, accuracy and time left to the end of the whole run, shown within a `with`."""
 
     def __init__(self, name, epochs, steps, done):
         super().__init__()
@@ -25,8 +25,12 @@ class FitProgress(keras.callbacks.Callback):
         )
         self.task = self.bar.add_task(name, total=epochs * steps, completed=done * steps, figures="")
 
-    def on_train_begin(self, logs=None):
+    def __enter__(self):
         self.bar.start()
+        return self
+
+    def __exit__(self, *error):
+        self.bar.stop()  # or a terminal's cursor stays hidden
 
     def on_epoch_begin(self, epoch, logs=None):
         self.bar.update(self.task, description=f"{self.name} epoch {epoch + 1}/{self.epochs}")
@@ -37,6 +41,3 @@ class FitProgress(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         figures = " ".join(f"{key} {logs[key]:.4f}" for key in ("loss", "accuracy", "val_loss", "val_accuracy"))
         self.console.print(f"epoch {epoch + 1}/{self.epochs}  {figures}", highlight=False)
-
-    def on_train_end(self, logs=None):
-        self.bar.stop()

@@ -3,7 +3,9 @@
 import importlib.metadata
 import json
 import subprocess
+import sys
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,10 +18,11 @@ from training import data, report
 from training.compare import STUDY
 from training.ensemble import as_taught, ensemble
 from training.evaluate import certain_from, exams_for, score, sit
-from training.export import NETWORK, deployed, fit_temperature, parity, predictor, to_litert, write_model
-from training.fit import HISTORY, fit, read_history, write_history
+from training.export import NETWORK, deployed, fit_temperature, parity, predictor, replacing, to_litert, write_model
+from training.fit import CHECKPOINT, HISTORY, fit, read_history, write_history
 from training.groups import UNKNOWN
 from training.progress import FitProgress
+from training.recipes import RECIPES
 
 PARITY_PICTURES = 256
 
@@ -36,8 +39,10 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
     used, targets = lessons(recipe, faces)
     learnt, held_out = used.splits == "training", np.isin(used.splits, ("public", "validation"))
     rows = np.random.default_rng(recipe.seed).permutation(np.flatnonzero(learnt))[:limit]
-    if not targets[rows].any(axis=0).all():
-        raise data.BadDataset(f"{len(rows)} rows do not hold all of {', '.join(recipe.labels)}; raise --limit")
+    absent = [label for label, count in zip(recipe.labels, targets[rows].sum(axis=0), strict=False) if not count]
+    if absent:  # columns of votes, if any, may be empty
+        way = "raise --limit" if limit else "--labels-from-data learns the data's own words, --words renames them"
+        raise data.BadDataset(f"none of {len(rows)} training pictures is labelled {', '.join(absent)}; {way}")
     held_pictures, held_targets = used.pictures[held_out], targets[held_out]
     if recipe.members:
         network, history = ensemble(recipe.members, recipe.labels, runs, models), []
@@ -52,7 +57,8 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
     temperature = fit_temperature(logits, held_targets, truth)
     model = deployed(network, temperature)
     file = to_litert(model)
-    difference = parity(file, model, held_pictures[:PARITY_PICTURES])
+    compared = held_pictures[:PARITY_PICTURES]
+    difference = parity(file, model, compared)
     predict = predictor(file)
     said = predict(held_pictures)
     certain = certain_from(said, held_targets.argmax(axis=1))  # of all faces: who is torn between two is to be unsure
@@ -72,11 +78,11 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
             "name": faces.name,
             "sha256": faces.sha256,
             "rows": {"training": len(rows), "held out": int(held_out.sum())},
-            "dropped": dict(used.dropped),
+            "dropped": _by_reason(used.dropped),
             "groups": UNKNOWN,
         },
         scores=scores,
-        parity={"pictures": PARITY_PICTURES, "largest_difference": round(difference, 5)},
+        parity={"pictures": len(compared), "largest_difference": round(difference, 5)},
         made=_made(),
     )
 
@@ -89,17 +95,16 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
         report.reliability_diagram(said, truth, f"{recipe.name} on the held-out part", folder / "reliability.png")
 
     write_model(card, file, draw, (Path(models) if recipe.shipped else Path(runs) / UNSHIPPED) / recipe.name)
-    if not recipe.shipped:
+    if not recipe.shipped and recipe == RECIPES.get(recipe.name) and not limit and data.is_fer2013(faces):
         write_record(card, history)
     return card
 
 
 def write_record(card, history, study=STUDY):
     """Keeps a network's card and history without its weights, in training/study/<name>/."""
-    folder = Path(study) / card.name
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / CARD).write_text(json.dumps(card.to_json(), indent=1) + "\n", encoding="utf-8")
-    write_history(history, folder / HISTORY)
+    with replacing(Path(study) / card.name) as folder:
+        (folder / CARD).write_text(json.dumps(card.to_json(), indent=1) + "\n", encoding="utf-8")
+        write_history(history, folder / HISTORY)
 
 
 def lessons(recipe, faces):
@@ -125,11 +130,14 @@ def _truth(recipe, faces, targets):
 
 def _fit(recipe, training, validation, runs, models, resume):
     run = Path(runs) / recipe.name
+    if resume and not (run / CHECKPOINT).is_file():
+        print(f"{run} holds no checkpoint to go on from; starting afresh", file=sys.stderr)
+        resume = False
     if not resume:
         _set_aside(run)
-    done = len(read_history(run / HISTORY)) if resume and (run / HISTORY).is_file() else 0
-    progress = FitProgress(recipe.name, recipe.epochs, -(-len(training[0]) // recipe.batch), done)
-    return fit(recipe, training, validation, runs, models, resume, [progress])
+    done = len(read_history(run / HISTORY)) if resume else 0
+    with FitProgress(recipe.name, recipe.epochs, -(-len(training[0]) // recipe.batch), done) as progress:
+        return fit(recipe, training, validation, runs, models, resume, [progress])
 
 
 def _set_aside(run):
@@ -147,12 +155,23 @@ def _layers(network):
     ]
 
 
+def _by_reason(dropped):
+    """Rows left out by reason: several sources may have the same."""
+    rows = Counter()
+    for reason, count in dropped:
+        rows[reason] += count
+    return dict(rows)
+
+
 def _minutes(history):
     return round(sum(row["seconds"] for row in history) / 60, 1)
 
 
 def _made():
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
+    try:
+        commit = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True).stdout.strip()
+    except OSError:  # no git on this machine
+        commit = None
     versions = {name: importlib.metadata.version(name) for name in ("keras", "ai-edge-litert", "numpy")}
     versions["tensorflow"] = tf.__version__  # its package has several names, one for each kind of machine
     return {"date": datetime.now(UTC).date().isoformat(), "commit": commit or None, "versions": versions}

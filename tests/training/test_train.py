@@ -12,6 +12,8 @@ from app.vision.emotions import Models
 from training import __main__ as command
 from training import levers as pulled
 from training import train as training
+from training.data import load_all
+from training.faces import join
 from training.findings import read_levers
 from training.recipes import RECIPES, SEVEN, SIX
 from training.train import write_record
@@ -37,6 +39,7 @@ def test_train_makes_a_model_that_evaluate_scores_alike(workshop, fer2013, capsy
     assert card.data["dropped"] == {"labelled disgust": 10, "twin of a test picture": 0}
     assert "nobody can say whether some people are read worse" in card.data["groups"]
     assert 0 <= card.parity["largest_difference"] < 0.02
+    assert card.parity["pictures"] == 12
     files = {path.name for path in (workshop / "models" / "tiny").iterdir()}
     assert files == {"card.json", "model.tflite", "history.csv", "curves.png", "confusion.png", "reliability.png"}
 
@@ -48,7 +51,14 @@ def test_a_network_of_the_study_leaves_a_record_and_stays_on_this_machine(worksh
     monkeypatch.setitem(RECIPES, "tiny", replace(RECIPES["tiny"], shipped=False))
     monkeypatch.setattr(training, "write_record", lambda card, history: write_record(card, history, tmp_path / "study"))
     assert command.main(["train", "tiny", "--data", str(fer2013)]) == 0
+    assert not (tmp_path / "study").exists()  # these are not FER2013's rows
+    monkeypatch.setattr("training.data.FER2013_ROWS", {"training": 42, "public": 14, "private": 14})
+    for way in (["--limit", "40"], ["--epochs", "1"], ["--words", "disgust="]):
+        assert command.main(["train", "tiny", "--data", str(fer2013), *way]) == 0
+        assert not (tmp_path / "study").exists()
+    assert command.main(["train", "tiny", "--data", str(fer2013)]) == 0
     assert {path.name for path in (tmp_path / "study" / "tiny").iterdir()} == {"card.json", "history.csv"}
+    assert [path.name for path in (tmp_path / "study").iterdir()] == ["tiny"]
     assert not (workshop / "models" / "tiny").exists()
     assert load_model(workshop / "runs" / "models" / "tiny")[0].name == "tiny"
 
@@ -81,6 +91,25 @@ def test_evaluate_asks_one_exam_by_the_start_of_its_name(workshop, fer2013, caps
     assert list(json.loads(capsys.readouterr().out)["scores"]) == ["private6"]
     assert command.main(["evaluate", "tiny", "--data", str(fer2013), "--split", "ferplus8"]) == 1
     assert "can sit private6, test6 on this data" in capsys.readouterr().err
+
+
+def test_where_there_is_no_git_the_model_is_made_all_the_same(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    assert training._made()["commit"] is None
+
+
+def test_rows_left_out_are_counted_over_all_sources(fer2013, tmp_path):
+    faces = load_all([fer2013], cache=tmp_path / "cache")
+    both = join([replace(faces, dropped=(("no face found", rows),)) for rows in (2, 5)])
+    assert training._by_reason(both.dropped) == {"no face found": 7}
+
+
+def test_a_resumed_run_without_a_checkpoint_says_that_it_starts_afresh(workshop, fer2013, capsys):
+    way = ["train", "tiny", "--data", str(fer2013), "--epochs", "1", "--resume"]
+    assert command.main(way) == 0
+    assert "holds no checkpoint to go on from; starting afresh" in capsys.readouterr().err
+    assert command.main(way) == 0
+    assert "afresh" not in capsys.readouterr().err
 
 
 def test_limit_and_epochs_make_a_smoke_run(workshop, fer2013):
@@ -132,12 +161,12 @@ def test_own_words_train_into_a_model_of_their_own_that_the_site_offers(workshop
         (["train", "lenet", "--data", "fer2013.csv"], "there is no recipe 'lenet'; choose one of study_fnn, study_cnn"),
         (["train", "tiny", "--data", "none.csv"], "none.csv: no such file or folder"),
         (["evaluate", "tiny", "--data", "fer2013.csv"], "tiny: there is no card.json"),
-        (["train", "tiny", "--data", "fer2013.csv", "--limit", "3"], "3 rows do not hold all of angry"),
+        (["train", "tiny", "--data", "fer2013.csv", "--limit", "3"], "none of 3 training pictures is labelled "),
         (["train", "tiny", "--data", "fer2013.csv", "--words", "bored=sad"], "there is no bored in the data"),
         (["train", "tiny", "--data", "fer2013.csv", "--as", "../mine"], "not '../mine'"),
         (["train", "tiny", "--data", "fer2013.csv", "--start", "imagenet"], "ImageNet's weights fit VGG16 alone"),
         (["train", "tiny", "--data", "fer2013.csv", "--start", "../x"], "a model's name is up to 64"),
-        (["train", "tiny", "--data", "fer2013.csv", "--start", "nobody"], "neither a run nor a model here"),
+        (["train", "tiny", "--data", "fer2013.csv", "--start", "nobody"], "neither a finished run nor a model here"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line(workshop, fer2013, capsys, arguments, words):
@@ -145,6 +174,31 @@ def test_what_cannot_be_done_is_said_in_a_line(workshop, fer2013, capsys, argume
     said = capsys.readouterr().err
     assert words in said
     assert "Traceback" not in said
+
+
+def test_words_that_are_absent_from_own_folders_are_named(workshop, capsys):
+    for number in range(6):
+        path = workshop / "mine" / ("happy", "sad")[number % 2] / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(path), np.full((60, 60), 40 * number, np.uint8))
+    assert command.main(["train", "tiny", "--data", "mine"]) == 1
+    said = capsys.readouterr().err
+    assert "labelled angry, fear, surprise, neutral; --labels-from-data" in said
+    assert "--limit" not in said
+
+
+def test_where_no_exam_fits_the_words_are_named(workshop, fer2013, capsys):
+    assert command.main(["train", "tiny", "--data", str(fer2013), "--epochs", "1"]) == 0
+    (workshop / "mine" / "doubt").mkdir(parents=True)
+    cv2.imwrite(str(workshop / "mine" / "doubt" / "1.png"), np.zeros((60, 60), np.uint8))
+    assert command.main(["evaluate", "tiny", "--data", "mine"]) == 1
+    assert "tiny says angry, fear, happy, sad, surprise, neutral; the data holds doubt" in capsys.readouterr().err
+
+
+def test_words_may_be_given_several_times(workshop, fer2013):
+    way = ["--words", "happy=glad", "--words", "sad=low", "disgust="]
+    options = command._parser().parse_args(["evaluate", "tiny", "--data", str(fer2013), *way])
+    assert options.words == ["happy=glad", "sad=low", "disgust="]
 
 
 def test_compare_prints_and_writes_the_table(workshop, fer2013, capsys):
@@ -226,6 +280,27 @@ def test_levers_are_pulled_once_each(workshop, fer2013, ferplus, monkeypatch, ca
     assert "no smoothing, seed 1: accuracy" in capsys.readouterr().out
     assert command.main([*way, "--limit", "30"]) == 1
     assert "levers.csv holds runs of other settings" in capsys.readouterr().err
+
+
+def test_levers_learn_from_the_same_pictures_where_they_can(workshop, fer2013, ferplus, monkeypatch):
+    lines = ferplus.read_text().splitlines()
+    lines[1:5] = ["Training,some.png" + ",1" * 10] * 4  # nobody's word, so nothing to learn from votes
+    ferplus.write_text("\n".join(lines))
+    small = replace(RECIPES["tiny"], labels=SEVEN, epochs=1, options={"units": (4,)})
+    changes = {"base": {}, "no smoothing": {"smoothing": 0.0}, "votes": {"learns": "votes"}}
+    learnt, whole = {}, pulled.fit
+
+    def spy(recipe, training, *others, **options):
+        learnt[recipe.name] = {picture.tobytes() for picture in training[0]}
+        return whole(recipe, training, *others, **options)
+
+    monkeypatch.setattr(pulled, "fit", spy)
+    faces = load_all([fer2013], ferplus, cache=workshop / "cache")
+    pulled.levers(faces, "levers.csv", [1], small, changes, rows=30)
+    unheard = {picture.tobytes() for picture in faces.pictures[:4]}
+    assert len(learnt["base-1"]) == 30
+    assert learnt["no smoothing-1"] == learnt["base-1"]
+    assert learnt["votes-1"] == learnt["base-1"] - unheard
 
 
 def test_levers_that_are_cut_go_on_where_they_stood(workshop, fer2013, ferplus, monkeypatch, capsys):
