@@ -2,6 +2,7 @@
 
 import json
 
+import cv2
 import keras
 import numpy as np
 import pytest
@@ -33,6 +34,15 @@ def test_vgg16_has_sixteen_layers_by_its_plan():
     assert len(convolutions) + len(dense) == 16
     assert [layer.filters for layer in convolutions] == [64] * 2 + [128] * 2 + [256] * 3 + [512] * 6
     assert {layer.kernel_size for layer in convolutions} == {(3, 3)}
+
+
+def test_vgg16_may_see_a_face_of_a_third_less_each_way():
+    options = {"plan": (1, 1, 1, 1, 1), "units": 8}
+    plain, reduced = networks.build("vgg", 6, **options), networks.build("vgg", 6, **options, reduce=True)
+    reduced.set_weights(plain.get_weights())
+    face = np.random.default_rng(0).integers(0, 256, (48, 48)).astype(np.float32)
+    small = cv2.resize(face, (32, 32), interpolation=cv2.INTER_AREA)
+    np.testing.assert_allclose(reduced(face[None, ..., None]), plain(small[None, ..., None]), atol=1e-4)
 
 
 def test_the_residual_net_stays_under_three_million_parameters():

@@ -14,7 +14,7 @@ from training.recover import recover, renormalise
 
 SMALL = {
     "resnet": {"widths": (4, 8), "depths": (1, 1), "excite": 4},
-    "vgg": {"plan": (1, 1, 1, 1, 1), "units": 8},
+    "vgg": {"plan": (1, 1, 1, 1, 1), "units": 8, "reduce": True},
     "cnn": {"kernel": 4},
     "fnn": {"units": (8, 6)},
 }
