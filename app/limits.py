@@ -38,8 +38,9 @@ def init_app(app):
     @app.before_request
     def refuse_strangers():
         # A browser hides the answer from another site's page, but lets it post a form and cost us the work.
-        origin, is_asked = request.headers.get("Origin"), request.method == "POST" and request.path.startswith("/api/")
-        if is_asked and origin and not allowed(origin, request.environ):
+        origin = request.headers.get("Origin")
+        posts = request.method == "POST" and request.path.startswith("/api/")
+        if posts and origin and not allowed(origin, request.environ):
             return reply(problem(403, f"pages of {origin} may not use this API; FACEIT_ORIGINS can allow them"))
         return None
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from training.augment import Augmentation
 from training.batches import as_input
 from training.data import BadDataset
 from training.ensemble import as_taught
@@ -16,7 +15,7 @@ from training.findings import read_levers
 from training.fit import HISTORY, fit, read_history
 from training.probe import truths
 from training.progress import FitProgress
-from training.recipes import SEVEN, Recipe
+from training.recipes import CAMERA, SEVEN, Recipe
 from training.train import lessons
 
 ROWS = 10_000
@@ -27,10 +26,6 @@ MODELS = "models"
 
 WATCHED = 512
 """Held-out pictures on which a run's progress is shown; the end is scored on all."""
-
-_AUGMENTATION = Augmentation(
-    turn_deg=12, shift_px=4, scale=(0.85, 1.2), contrast=0.3, brightness=25, blur=0.1, jpeg=0.1, erase=0.2
-)
 
 BASE = Recipe(
     name="base",
@@ -46,7 +41,7 @@ BASE = Recipe(
     warmup_epochs=1,
     smoothing=0.1,
     ema=0.99,
-    augmentation=_AUGMENTATION,
+    augmentation=CAMERA,
     sizes=((1.0, 24),),
     votes=1.0,
     precision="mixed_bfloat16",
@@ -59,9 +54,9 @@ _SGD = {"optimizer": "sgd", "learning_rate": 0.1, "momentum": 0.9, "weight_decay
 LEVERS = {
     "base": {},
     "no augmentation": {"augmentation": None},
-    "no turns, shifts, scales": {"augmentation": replace(_AUGMENTATION, turn_deg=0, shift_px=0, scale=(1, 1))},
-    "no light, blur, JPEG": {"augmentation": replace(_AUGMENTATION, contrast=0, brightness=0, blur=0, jpeg=0)},
-    "no erasing": {"augmentation": replace(_AUGMENTATION, erase=0)},
+    "no turns, shifts, scales": {"augmentation": replace(CAMERA, turn_deg=0, shift_px=0, scale=(1, 1))},
+    "no light, blur, JPEG": {"augmentation": replace(CAMERA, contrast=0, brightness=0, blur=0, jpeg=0)},
+    "no erasing": {"augmentation": replace(CAMERA, erase=0)},
     "mixup 0.2": {"mixup": 0.2},
     "no smoothing": {"smoothing": 0.0},
     "no running mean of the weights": {"ema": 0.0},

@@ -70,6 +70,11 @@ class Recipe:
 
 _WEBCAM = Augmentation(turn_deg=12, shift_px=4, scale=(0.88, 1.15), contrast=0.3, brightness=25)
 
+CAMERA = Augmentation(
+    turn_deg=12, shift_px=4, scale=(0.85, 1.2), contrast=0.3, brightness=25, blur=0.1, jpeg=0.1, erase=0.2
+)
+"""All that a camera and a detector do; the residual nets learn under it."""
+
 _ALL = (
     # As in the study: ten epochs, no augmentation, its optimisers. What it does not say (batch, rates, the
     # feed-forward net's layers) is chosen so that the training curves resemble its own.
@@ -170,9 +175,7 @@ _ALL = (
         warmup_epochs=1,
         smoothing=0.1,
         ema=0.998,
-        augmentation=Augmentation(
-            turn_deg=12, shift_px=4, scale=(0.85, 1.2), contrast=0.3, brightness=25, blur=0.1, jpeg=0.1, erase=0.2
-        ),
+        augmentation=CAMERA,
         sizes=((0.65, 32), (0.85, 40), (1.0, 48)),
         votes=1.0,
         precision="mixed_bfloat16",
@@ -193,9 +196,7 @@ _ALL = (
         warmup_epochs=0.5,
         balance=0.4,
         ema=0.998,
-        augmentation=Augmentation(
-            turn_deg=12, shift_px=4, scale=(0.85, 1.2), contrast=0.3, brightness=25, blur=0.1, jpeg=0.1, erase=0.2
-        ),
+        augmentation=CAMERA,
         precision="mixed_bfloat16",
     ),
     Recipe(

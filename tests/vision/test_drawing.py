@@ -1,11 +1,14 @@
 """The answer drawn on a photo."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from fakes import encode
 from PIL import Image, ImageDraw
 
-from app.vision.drawing import COLOUR, draw
+from app.vision.drawing import COLOUR, LOOKS, draw
 from app.vision.images import decode
 from app.vision.pipeline import Face
 
@@ -43,6 +46,12 @@ def test_the_words_say_how_it_looks_and_are_never_wholly_sure(monkeypatch):
     ]
     draw(encode(np.zeros((100, 100), np.uint8)), faces)
     assert said == ["looks afraid 99%", "looks happy 90%", "not sure"]
+
+
+def test_the_words_are_those_of_the_page():
+    page = (Path(__file__).resolve().parents[2] / "static/js/emotions.js").read_text(encoding="utf-8")
+    (words,) = re.findall(r"const LOOKS = {(.*?)}", page)
+    assert dict(re.findall(r'(\w+): "(\w+)"', words)) == LOOKS
 
 
 def test_the_drawing_is_upright():

@@ -16,8 +16,8 @@ def vgg(labels, plan=(2, 2, 3, 3, 3), units=512, dropout=0.5, reduce=False, vote
     """3×3 convolutions by `plan` (so many a stage), each stage ended by a pooling; then dense layers.
 
     reduce: whether 48 pixels become 32 first, each the mean of its area, for 0.44 of the work: five poolings leave
-    exactly one place of 32, of 48 they overlook a third. votes: so many more logits stand behind the labels', for a
-    second head. Takes any picture size from 32 to 63, reduced from 48 to 95.
+    exactly one place of 32, of 48 they overlook a third each way. votes: so many more logits stand behind the
+    labels', for a second head. Takes any picture size from 32 to 63, reduced from 48 to 95.
     """
     faces = keras.Input((None, None, 1))
     x = layers.Rescaling(1 / 255, name="scale")(faces)
