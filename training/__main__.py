@@ -62,9 +62,10 @@ def _changed(recipe, options, faces):
         changes["start"] = options.start if options.start == "imagenet" else check_name(options.start)
     if options.balance is not None:
         changes["balance"] = options.balance
-    if options.labels_from_data:  # which are not FER+'s: a second head for its votes needs them
+    if options.labels_from_data:  # FER+ has no votes for other pictures, and no teacher knows other words
         votes = recipe.votes if faces.votes is not None else 0.0
         changes |= {"labels": faces.words, "learns": "labels", "votes": votes, "start": changes.get("start")}
+        changes |= {"teachers": (), "taught": 0.0}
     if options.name_as:
         changes |= {"name": check_name(options.name_as), "title": f"{recipe.title}, on {faces.name}", "shipped": True}
     return replace(recipe, **changes)

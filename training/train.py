@@ -47,9 +47,8 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
     if recipe.members:
         network, history = ensemble(recipe.members, recipe.labels, runs, models), []
     else:
-        pictures = used.pictures[rows]
-        taught = as_taught(recipe, pictures, targets[rows], runs, models)
-        network, history = _fit(recipe, (pictures, taught), (held_pictures, held_targets), runs, models, resume)
+        lesson, held = (used.pictures[rows], targets[rows]), (held_pictures, held_targets)
+        network, history = _fit(recipe, lesson, held, runs, models, resume)
 
     held_targets = held_targets[:, : len(recipe.labels)]
     logits = network.predict(held_pictures[..., None].astype(np.float32), verbose=0)
@@ -128,7 +127,7 @@ def _truth(recipe, faces, targets):
     return np.array(places)[data.majority(faces.votes)]
 
 
-def _fit(recipe, training, validation, runs, models, resume):
+def _fit(recipe, lesson, validation, runs, models, resume):
     run = Path(runs) / recipe.name
     if resume and not (run / CHECKPOINT).is_file():
         print(f"{run} holds no checkpoint to go on from; starting afresh", file=sys.stderr)
@@ -136,7 +135,9 @@ def _fit(recipe, training, validation, runs, models, resume):
     if not resume:
         _set_aside(run)
     done = len(read_history(run / HISTORY)) if resume else 0
-    with FitProgress(recipe.name, recipe.epochs, -(-len(training[0]) // recipe.batch), done) as progress:
+    pictures, targets = lesson
+    training = pictures, as_taught(recipe, pictures, targets, runs, models)
+    with FitProgress(recipe.name, recipe.epochs, -(-len(pictures) // recipe.batch), done) as progress:
         return fit(recipe, training, validation, runs, models, resume, [progress])
 
 

@@ -47,6 +47,17 @@ def test_teachers_share_in_the_labels_and_leave_the_votes(lessons, tiny, tmp_pat
     np.testing.assert_array_equal(given[:, 2:], votes)
 
 
+def test_a_run_that_goes_on_is_taught_as_it_began(lessons, tiny, tmp_path):
+    fit(replace(tiny, name="one", epochs=1), lessons, lessons, tmp_path)
+    pupil = replace(tiny, name="pupil", teachers=("one",), taught=0.75)
+    begun = as_taught(pupil, *lessons, tmp_path, tmp_path)
+    (tmp_path / "one").rename(tmp_path / "gone")
+
+    np.testing.assert_array_equal(as_taught(pupil, *lessons, tmp_path, tmp_path), begun)
+    with pytest.raises(BadRun, match="tells of 20 pictures, these are 19: give the same data"):
+        as_taught(pupil, *(part[:19] for part in lessons), tmp_path, tmp_path)
+
+
 def test_a_member_that_is_not_finished_is_named(tmp_path):
     with pytest.raises(BadRun, match="train nobody first"):
         ensemble(("nobody",), ("happy",), tmp_path, tmp_path)

@@ -134,7 +134,8 @@ def test_votes_teach_a_model_of_eight_words(workshop, fer2013, ferplus, monkeypa
     assert command.main(["train", "voted", "--data", str(fer2013)]) == 1
 
 
-def test_own_words_train_into_a_model_of_their_own_that_the_site_offers(workshop, fer2013, capsys):
+def test_own_words_train_into_a_model_of_their_own_that_the_site_offers(workshop, fer2013, capsys, monkeypatch):
+    monkeypatch.setitem(RECIPES, "tiny", replace(RECIPES["tiny"], teachers=("nobody",), taught=0.5))
     for number, (word, level) in enumerate((("doubt", 40), ("pain", 200)) * 6):
         path = workshop / "mine" / word / f"{number}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -149,6 +150,7 @@ def test_own_words_train_into_a_model_of_their_own_that_the_site_offers(workshop
     assert card.labels == ("angry", "fear", "happy", "sad", "surprise", "calm", "doubt", "pain")
     assert list(card.scores) == ["test"]
     assert card.recipe["balance"] == 1
+    assert card.recipe["teachers"] == []  # none knows these words
 
     models = Models(workshop / "models", "mine")
     probabilities = models.get("mine").classify(np.zeros((1, 48, 48), np.uint8))
