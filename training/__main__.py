@@ -50,7 +50,10 @@ def _train(options):
             file=sys.stderr,
         )
         return 130
-    print_scores(card.name, card.scores)
+    if card:
+        print_scores(card.name, card.scores)
+    else:
+        print(f"runs/{recipe.name} is there for recipes that have it as a member; it sat no exam")
 
 
 def _changed(recipe, options, faces):
@@ -67,7 +70,8 @@ def _changed(recipe, options, faces):
         changes |= {"labels": faces.words, "learns": "labels", "votes": votes, "start": changes.get("start")}
         changes |= {"teachers": (), "taught": 0.0}
     if options.name_as:
-        changes |= {"name": check_name(options.name_as), "title": f"{recipe.title}, on {faces.name}", "shipped": True}
+        changes |= {"name": check_name(options.name_as), "title": f"{recipe.title}, on {faces.name}"}
+        changes |= {"shipped": True, "part": False}
     return replace(recipe, **changes)
 
 

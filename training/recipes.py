@@ -3,7 +3,7 @@
 `python -m training train NAME --data fer2013.csv.gz` follows RECIPES[NAME].
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from app.vision.contract import FACE_SIZE, LABELS
 from training.augment import Augmentation
@@ -30,7 +30,8 @@ class Recipe:
     name, or imagenet. teachers: runs or models whose mean answer, also to the mirror image, makes up `taught`
     of each label's target (Hinton et al. 2015, https://arxiv.org/abs/1503.02531). members: runs or models whose
     mean answer it is, with nothing left to fit. shipped: whether models/<name>/ is written; if not,
-    training/study/<name>/ keeps card and history alone.
+    training/study/<name>/ keeps card and history alone. part: only runs/<name>/ is kept, for an ensemble; no exam is
+    sat.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Recipe:
     members: tuple[str, ...] = ()
     precision: str = "float32"
     shipped: bool = True
+    part: bool = False
     seed: int = 2013
 
     def to_json(self):
@@ -74,6 +76,27 @@ CAMERA = Augmentation(
     turn_deg=12, shift_px=4, scale=(0.85, 1.2), contrast=0.3, brightness=25, blur=0.1, jpeg=0.1, erase=0.2
 )
 """All that a camera and a detector do; the residual nets learn under it."""
+
+_TRUNK = Recipe(
+    name="trunk",
+    title="A residual network that no other taught, for the ensemble",
+    network="resnet",
+    options={"widths": (16, 48, 96, 192), "depths": (2, 2, 2, 2)},
+    labels=SEVEN,
+    epochs=36,
+    optimizer="muon",
+    learning_rate=0.012,
+    weight_decay=0.05,
+    schedule="cosine",
+    warmup_epochs=1,
+    smoothing=0.1,
+    ema=0.998,
+    augmentation=CAMERA,
+    sizes=((0.55, 32), (0.9, 40), (1.0, 48)),
+    votes=1.0,
+    part=True,
+    seed=2014,
+)
 
 _ALL = (
     # As in the study: ten epochs, no augmentation, its optimisers. What it does not say (batch, rates, the
@@ -221,6 +244,19 @@ _ALL = (
         augmentation=Augmentation(turn_deg=12, shift_px=4, scale=(0.85, 1.2), contrast=0.3, brightness=25, jpeg=0.1),
         sizes=((0.65, 32), (0.85, 40), (1.0, 48)),
         precision="mixed_bfloat16",
+    ),
+    _TRUNK,
+    replace(
+        _TRUNK,
+        name="trunk_taught",
+        title="The same, taught by its first run",
+        start="trunk",
+        epochs=18,
+        learning_rate=0.01,
+        smoothing=0.0,
+        sizes=((0.78, 40), (1.0, 48)),
+        teachers=("trunk",),
+        taught=0.5,
     ),
     Recipe(
         name="ensemble",

@@ -31,7 +31,7 @@ UNSHIPPED = "models"
 
 
 def train(recipe, faces, runs="runs", models="models", limit=None, resume=False):
-    """The card of the model that this recipe makes of these Faces, written to models/<name>/.
+    """The card of the model that this recipe makes of these Faces, written to models/<name>/; None for a part.
 
     Checkpoints go to runs/<name>/; a run that stands there and is not resumed is set aside.
     `limit` keeps so many training rows, for a smoke run.
@@ -49,6 +49,8 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
     else:
         lesson, held = (used.pictures[rows], targets[rows]), (held_pictures, held_targets)
         network, history = _fit(recipe, lesson, held, runs, models, resume)
+    if recipe.part:
+        return None
 
     held_targets = held_targets[:, : len(recipe.labels)]
     logits = network.predict(held_pictures[..., None].astype(np.float32), verbose=0)
