@@ -2,32 +2,32 @@
 /** The live page: camera → encoder → server → readings → drawing. The one module that knows the others. */
 
 import { io } from "../vendor/socket.io-4.8.4.esm.min.js";
-import { Announcer } from "./announcer.js";
-import { CameraProblem, findHindrance, idOf, listCameras, openCamera } from "./camera.js";
-import { nextFrame } from "./capture.js";
-import { Controls } from "./controls.js";
-import { openDemo } from "./demo.js";
-import { colourOfNumber } from "./drawing.js";
-import { percent } from "./emotions.js";
-import { Encoder } from "./encoder.js";
-import { FaceList } from "./facelist.js";
-import { Figures } from "./figures.js";
-import { fillGlyphs } from "./glyphs.js";
-import { Minute } from "./minute.js";
-import { Observer } from "./observer.js";
-import { Overlay } from "./overlay.js";
-import { Player } from "./player.js";
-import { Preferences } from "./preferences.js";
-import { Readings } from "./readings.js";
-import { Recorder } from "./recorder.js";
-import { Rival } from "./rival.js";
-import { explainFace } from "./photos.js";
-import { parse } from "./session.js";
-import { SessionView } from "./sessionview.js";
-import { Stage } from "./stage.js";
-import { Stream } from "./stream.js";
-import { Tools } from "./tools.js";
-import { Why } from "./why.js";
+import { Announcer } from "./faces/announcer.js";
+import { CameraProblem, findHindrance, idOf, listCameras, openCamera } from "./camera/camera.js";
+import { nextFrame } from "./camera/capture.js";
+import { Controls } from "./controls/controls.js";
+import { openDemo } from "./camera/demo.js";
+import { colourOfNumber } from "./drawing/drawing.js";
+import { percent } from "./faces/emotions.js";
+import { Encoder } from "./reading/encoder.js";
+import { FaceList } from "./faces/facelist.js";
+import { Figures } from "./controls/figures.js";
+import { fillGlyphs } from "./faces/glyphs.js";
+import { Minute } from "./record/minute.js";
+import { Observer } from "./faces/observer.js";
+import { Overlay } from "./drawing/overlay.js";
+import { Player } from "./camera/player.js";
+import { Preferences } from "./controls/preferences.js";
+import { Readings } from "./faces/readings.js";
+import { Recorder } from "./record/recorder.js";
+import { Rival } from "./reading/rival.js";
+import { explainFace } from "./photos/photos.js";
+import { parse } from "./record/session.js";
+import { SessionView } from "./record/sessionview.js";
+import { Stage } from "./controls/stage.js";
+import { Stream } from "./reading/stream.js";
+import { Tools } from "./controls/tools.js";
+import { Why } from "./faces/why.js";
 
 const STALE_MS = 1000;
 const $ = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
@@ -61,7 +61,7 @@ const tools = new Tools($("toolbar"), {
 const rival = new Rival(io);
 const stream = new Stream(io, { onAnalysis, onLink, onProblem });
 const controls = new Controls({ camera: $("camera"), model: $("model"), rival: $("rival"), smoothing: $("smoothing"), coach: $("coach"), keys: $("keys") }, preferences, onChoice);
-/** What the second model says of the frame in flight. @type {Promise<import("./emotions.js").Analysis | null>} */
+/** What the second model says of the frame in flight. @type {Promise<import("./faces/emotions.js").Analysis | null>} */
 let rivalAnswer = Promise.resolve(null);
 /** Whether the answer to a frozen frame itself is there. */
 let isHeld = false;
@@ -77,7 +77,7 @@ window.addEventListener("pagehide", () => stop());
 const hindrance = findHindrance();
 if (hindrance) stage.show("trouble", hindrance.title, hindrance.remedy);
 
-/** @param {() => Promise<MediaStream>} open @param {import("./stage.js").State} state while it opens */
+/** @param {() => Promise<MediaStream>} open @param {import("./controls/stage.js").State} state while it opens */
 async function start(open, state) {
   stream.pause();
   stage.show(state);
@@ -137,7 +137,7 @@ function showStandstill() {
   stage.show("waiting", "The camera gives no picture.", "A call or another program may hold it. This page goes on as soon as it is back.");
 }
 
-/** @type {import("./stream.js").Listener["onAnalysis"]} */
+/** @type {import("./reading/stream.js").Listener["onAnalysis"]} */
 async function onAnalysis(analysis, timing, goesOn) {
   const other = rival.model ? await rivalAnswer : null;
   if (!goesOn()) return; // stopped, paused or frozen meanwhile
@@ -158,7 +158,7 @@ async function onAnalysis(analysis, timing, goesOn) {
   if (player.isFrozen) holdFrozen(members.length > 0);
 }
 
-/** @type {import("./stream.js").Listener["onLink"]} */
+/** @type {import("./reading/stream.js").Listener["onLink"]} */
 function onLink(state, words = "") {
   if (state === "connected") return showLink("on", stream.transport);
   showLink("off", { connecting: "connecting", full: "full", lost: "trying again" }[state]);
@@ -170,13 +170,13 @@ function onLink(state, words = "") {
   else stage.show("waiting", words, "This page connects again by itself as soon as it is back.");
 }
 
-/** @type {import("./stream.js").Listener["onProblem"]} */
+/** @type {import("./reading/stream.js").Listener["onProblem"]} */
 function onProblem(title, detail) {
   forgetFaces();
   stage.show("waiting", title, sentence(detail));
 }
 
-/** @param {keyof import("./controls.js").Fields} name of the field that changed */
+/** @param {keyof import("./controls/controls.js").Fields} name of the field that changed */
 async function onChoice(name) {
   if (name === "camera" && player.stream) await start(() => openCamera(preferences.get("camera")), "asking");
   // The first calls come while the fields themselves are being made.
@@ -233,10 +233,10 @@ function onVisibility() {
   stage.show(document.hidden ? "paused" : "connecting");
 }
 
-/** @param {import("./emotions.js").Analysis} analysis @param {import("./emotions.js").Analysis | null} other */
+/** @param {import("./faces/emotions.js").Analysis} analysis @param {import("./faces/emotions.js").Analysis | null} other */
 function showArena(analysis, other) {
   if (!rival.model) return;
-  const words = (/** @type {import("./emotions.js").Analysis | null} */ each) => (each ? `${each.timing_ms.classify.toFixed(1)} ms` : "–");
+  const words = (/** @type {import("./faces/emotions.js").Analysis | null} */ each) => (each ? `${each.timing_ms.classify.toFixed(1)} ms` : "–");
   $("arena-a").textContent = `${analysis.model}, ${words(analysis)}`;
   $("arena-b").textContent = `${rival.model}, ${words(other)}`;
   $("arena-agree").textContent = rival.agreement === null ? "" : `They agree on ${percent(rival.agreement)} of the latest readings.`;
@@ -248,7 +248,7 @@ function onAge(age_ms) {
   if (age_ms > STALE_MS) overlay.fade();
 }
 
-/** @param {import("./heat.js").Explanation[]} maps */
+/** @param {import("./faces/heat.js").Explanation[]} maps */
 function showMaps(maps) {
   overlay.maps = maps;
   overlay.redraw();

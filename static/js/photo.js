@@ -1,11 +1,11 @@
 // @ts-check
 /** The photo page: pictures chosen, dropped or pasted are sent one after the other and shown as answered. */
 
-import { fillGlyphs } from "./glyphs.js";
-import { PhotoCard } from "./photocard.js";
-import { toCsv, toZip } from "./photofiles.js";
-import { analysePhoto, explainFace, pictureOf } from "./photos.js";
-import { saveAs } from "./save.js";
+import { fillGlyphs } from "./faces/glyphs.js";
+import { PhotoCard } from "./photos/photocard.js";
+import { toCsv, toZip } from "./photos/photofiles.js";
+import { analysePhoto, explainFace, pictureOf } from "./photos/photos.js";
+import { saveAs } from "./shared/save.js";
 
 const $ = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 /** @type {{file: File, card: PhotoCard, isRead: boolean}[]} */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Cast, overlap } from "../../static/js/cast.js";
+import { Cast, overlap } from "../../static/js/faces/cast.js";
 
 const face = (box, track) => ({ box, emotion: "happy", certain: true, emotions: { happy: 1 }, ...(track !== undefined && { track }) });
 const numbers = (members) => members.map((member) => member.number);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Coach, troubleOf } from "../../static/js/coach.js";
+import { Coach, troubleOf } from "../../static/js/faces/coach.js";
 
 const good = { side_px: 150, brightness: 120, contrast: 50, sharpness: 0.4 };
 const member = (number, box = [0, 0, 100, 100]) => ({ number, face: { box, emotions: {} }, seen_ms: 0 });

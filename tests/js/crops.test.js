@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { CROP_SCALE, cropSquare, lookAt, measure, shrink } from "../../static/js/crops.js";
+import { CROP_SCALE, cropSquare, lookAt, measure, shrink } from "../../static/js/faces/crops.js";
 
 /** A grey picture whose pixel at (x, y) is level(x, y). */
 function picture(width, height, level) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { EMOTIONS, inPlace, percent, strokesOf, sureness, wordsOf } from "../../static/js/emotions.js";
+import { EMOTIONS, inPlace, percent, strokesOf, sureness, wordsOf } from "../../static/js/faces/emotions.js";
 
 for (const [share, words] of [[0, "0 %"], [0.004, "0 %"], [0.943, "94 %"], [0.99, "99 %"], [0.9996, "99 %"], [1, "99 %"]]) {
   test(`a reading of ${share} is ${words} sure`, () => assert.equal(sureness(share), words));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { Encoder, fit } from "../../static/js/encoder.js";
-import { HeldFrame } from "../../static/js/frames.js";
+import { Encoder, fit } from "../../static/js/reading/encoder.js";
+import { HeldFrame } from "../../static/js/reading/frames.js";
 
 const video = () => ({ videoWidth: 64, videoHeight: 48, readyState: 4 });
 

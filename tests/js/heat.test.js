@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { HEAT_SIDE, heatPixels, tell } from "../../static/js/heat.js";
+import { HEAT_SIDE, heatPixels, tell } from "../../static/js/faces/heat.js";
 
 const grid = (size, at = {}) => Array.from({ length: size }, (_, row) => Array.from({ length: size }, (_, column) => at[`${row},${column}`] ?? 0));
 const explanation = (map) => ({ grid: map, emotion: "happy", emotions: { happy: 0.8, sad: 0.2 } });

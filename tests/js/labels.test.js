@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { common, placeLabels } from "../../static/js/labels.js";
+import { common, placeLabels } from "../../static/js/drawing/labels.js";
 
 const AREA = [0, 0, 640, 480];
 const wish = (x, y, side = 80) => ({ frame: [x, y, side, side], wide: 140, high: 30 });

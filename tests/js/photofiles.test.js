@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { distinct, stemOf, toCsv, toZip } from "../../static/js/photofiles.js";
+import { distinct, stemOf, toCsv, toZip } from "../../static/js/photos/photofiles.js";
 import { unzipSync } from "../../static/vendor/fflate-0.8.3.esm.js";
 
 const analysis = (...emotions) => ({ model: "cnn", width: 64, height: 48, timing_ms: {}, faces: emotions.map((emotion) => ({ box: [1, 2, 3, 4], emotion, certain: true, emotions: { happy: 0.75, sad: 0.25 } })) });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DEFAULTS, Preferences } from "../../static/js/preferences.js";
+import { DEFAULTS, Preferences } from "../../static/js/controls/preferences.js";
 
 function shelf(text = null) {
   return { text, getItem: () => text, setItem(_key, value) { text = this.text = value; } };

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { against, restOf } from "../../static/js/baseline.js";
-import { Readings } from "../../static/js/readings.js";
+import { against, restOf } from "../../static/js/faces/baseline.js";
+import { Readings } from "../../static/js/faces/readings.js";
 
 /**
  * What the shipped cnn said: of one neutral face of FER2013's PrivateTest that it mostly takes for a sad one, moved by

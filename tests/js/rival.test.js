@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Rival, pair } from "../../static/js/rival.js";
+import { Rival, pair } from "../../static/js/reading/rival.js";
 import { FakeSocket, passed } from "./sockets.js";
 
 const face = (box, emotion) => ({ box, emotion, certain: true, emotions: { [emotion]: 1 } });

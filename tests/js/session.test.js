@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { History, stretchesOf } from "../../static/js/history.js";
-import { lengthOf, momentsOf, parse, sharesOf, toCsv, toJson } from "../../static/js/session.js";
+import { History, stretchesOf } from "../../static/js/record/history.js";
+import { lengthOf, momentsOf, parse, sharesOf, toCsv, toJson } from "../../static/js/record/session.js";
 
 const member = (number, happy, certain = true) => ({ number, seen_ms: 0, face: { box: [0, 0, 1, 1], emotion: happy >= 0.5 ? "happy" : "sad", certain, emotions: { happy, sad: Math.round(10 - 10 * happy) / 10 } } });
 

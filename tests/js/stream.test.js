@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { Stream } from "../../static/js/stream.js";
+import { Stream } from "../../static/js/reading/stream.js";
 import { FakeSocket, passed, until } from "./sockets.js";
 
 const frame = async () => ({ bytes: new ArrayBuffer(1), captured_ms: 0 });

@@ -49,7 +49,7 @@ def test_the_words_say_how_it_looks_and_are_never_wholly_sure(monkeypatch):
 
 
 def test_the_words_are_those_of_the_page():
-    page = (Path(__file__).resolve().parents[2] / "static/js/emotions.js").read_text(encoding="utf-8")
+    page = (Path(__file__).resolve().parents[2] / "static/js/faces/emotions.js").read_text(encoding="utf-8")
     (words,) = re.findall(r"const LOOKS = {(.*?)}", page)
     assert dict(re.findall(r'(\w+): "(\w+)"', words)) == LOOKS
 

@@ -1,10 +1,10 @@
 // @ts-check
 /** A session on the page: its timeline, what it sums up to, and its files. */
 
-import { describe, percent, sureness } from "./emotions.js";
+import { describe, percent, sureness } from "../faces/emotions.js";
 import { lengthOf, momentsOf, sharesOf, toCsv, toJson } from "./session.js";
-import { drawTimeline } from "./timeline.js";
-import { saveAs } from "./save.js";
+import { drawTimeline } from "../drawing/timeline.js";
+import { saveAs } from "../shared/save.js";
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {{section: HTMLElement, about: HTMLElement, timeline: HTMLCanvasElement, shares: HTMLElement, moments: HTMLElement, csv: HTMLElement, json: HTMLElement}} Parts */

@@ -2,7 +2,7 @@
 /** The last minute of every face, redrawn four times a second while it is on. */
 
 import { History } from "./history.js";
-import { drawTimeline } from "./timeline.js";
+import { drawTimeline } from "../drawing/timeline.js";
 
 const SHOWN_S = 60;
 const REDRAW_MS = 250;
@@ -39,7 +39,7 @@ export class Minute {
     this.#section.hidden = true;
   }
 
-  /** @param {import("./cast.js").Member[]} members */
+  /** @param {import("../faces/cast.js").Member[]} members */
   add(members) {
     this.#history.add(members, performance.now() / 1000);
   }

@@ -1,7 +1,7 @@
 // @ts-check
 /** The talk with the server: one frame in flight, the newest always next, connected again by itself. */
 
-/** @typedef {import("./emotions.js").Analysis} Analysis */
+/** @typedef {import("../faces/emotions.js").Analysis} Analysis */
 /**
  * @typedef {object} Listener
  * @property {(analysis: Analysis, timing: {captured_ms: number, latency_ms: number}, goesOn: () => boolean) => void | Promise<void>} onAnalysis the next frame waits for it

@@ -1,7 +1,7 @@
 // @ts-check
 /** A session in numbers: what to write to a file, how to read one again, and what it sums up to. Pure. */
 
-import { wordsOf } from "./emotions.js";
+import { wordsOf } from "../faces/emotions.js";
 
 /** @typedef {import("./history.js").Sample} Sample */
 /** @typedef {{started: string, model: string, lanes: import("./history.js").Lanes, marks: number[]}} Session seconds count from its start */

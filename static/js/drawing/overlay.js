@@ -3,7 +3,7 @@
 
 import { drawFaces, drawMaps } from "./drawing.js";
 
-/** @typedef {import("./cast.js").Member} Member */
+/** @typedef {import("../faces/cast.js").Member} Member */
 /** @typedef {import("./drawing.js").Place} Place */
 
 const GLIDE_S = 0.07; // time constant of a box that follows its face
@@ -12,7 +12,7 @@ const TAKEN_REM = 3.9; // the live page's words and buttons lie over the picture
 /** The canvas over a moving picture; it redraws only while something moves. */
 export class Overlay {
   mirrored = true;
-  /** What spoke for the words of a frozen picture. @type {import("./heat.js").Explanation[]} */
+  /** What spoke for the words of a frozen picture. @type {import("../faces/heat.js").Explanation[]} */
   maps = [];
   #canvas;
   #video;

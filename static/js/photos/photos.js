@@ -1,7 +1,7 @@
 // @ts-check
 /** A photo file: opened upright by the browser, and sent to the server for its answer. */
 
-/** @typedef {import("./emotions.js").Analysis} Analysis */
+/** @typedef {import("../faces/emotions.js").Analysis} Analysis */
 
 const ACCEPTED = ["image/jpeg", "image/png", "image/webp"];
 const BUSY = [429, 503];
@@ -31,7 +31,7 @@ export async function analysePhoto(file, model) {
 
 /**
  * Which parts of a face of a photo spoke for its word; raises an Error in words.
- * @param {File | Blob} file @param {string} model @param {import("./emotions.js").Face} face @returns {Promise<import("./heat.js").Explanation>}
+ * @param {File | Blob} file @param {string} model @param {import("../faces/emotions.js").Face} face @returns {Promise<import("../faces/heat.js").Explanation>}
  */
 export async function explainFace(file, model, { box, tilt_deg = 0 }) {
   const response = await send("explain", await acceptable(file), { model, box: String(box), tilt_deg: String(tilt_deg) });
@@ -45,7 +45,7 @@ async function send(what, photo, choices) {
   form.append("photo", photo, "photo"); // the file's own name is nobody's business
   const query = new URLSearchParams(Object.entries(choices).filter(([, value]) => value));
   try {
-    return await fetch(new URL(`../../api/v1/${what}?${query}`, import.meta.url), { method: "POST", body: form });
+    return await fetch(new URL(`../../../api/v1/${what}?${query}`, import.meta.url), { method: "POST", body: form });
   } catch {
     throw new Error("The server cannot be reached. Try again in a moment.");
   }

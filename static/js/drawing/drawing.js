@@ -1,12 +1,12 @@
 // @ts-check
 /** How faces are drawn over any picture: a frame a face, what it looks like, and how sure. */
 
-import { cropSquare } from "./crops.js";
-import { colourOf, describe, inkOf, strokesOf, sureness } from "./emotions.js";
-import { HEAT_SIDE, heatPixels } from "./heat.js";
+import { cropSquare } from "../faces/crops.js";
+import { colourOf, describe, inkOf, strokesOf, sureness } from "../faces/emotions.js";
+import { HEAT_SIDE, heatPixels } from "../faces/heat.js";
 import { placeLabels } from "./labels.js";
 
-/** @typedef {import("./cast.js").Member} Member */
+/** @typedef {import("../faces/cast.js").Member} Member */
 /**
  * @typedef {{left: number, top: number, scale: number, width: number, height: number, mirrored: boolean, taken: number, unit?: number}} Place
  * Where the picture lies on the canvas: its corner and size there, canvas pixels a picture pixel,
@@ -48,7 +48,7 @@ export function drawFaces(context, members, place) {
 
 /**
  * Lays maps of what spoke for a word over their faces.
- * @param {CanvasRenderingContext2D} context @param {import("./heat.js").Explanation[]} maps @param {Place} place
+ * @param {CanvasRenderingContext2D} context @param {import("../faces/heat.js").Explanation[]} maps @param {Place} place
  */
 export function drawMaps(context, maps, place) {
   for (const { grid, box, tilt_deg = 0 } of maps) {
@@ -74,7 +74,7 @@ export function toCanvas([x, y, width, height], { left, top, scale, width: shown
 
 /**
  * The picture that a video shows, mirrored as on the page, with its faces drawn: a canvas to save.
- * @param {HTMLVideoElement} video @param {Member[]} members @param {import("./heat.js").Explanation[]} maps @param {number} analysedWidth @param {boolean} mirrored
+ * @param {HTMLVideoElement} video @param {Member[]} members @param {import("../faces/heat.js").Explanation[]} maps @param {number} analysedWidth @param {boolean} mirrored
  */
 export function drawSnapshot(video, members, maps, analysedWidth, mirrored) {
   const canvas = Object.assign(document.createElement("canvas"), { width: video.videoWidth, height: video.videoHeight });

@@ -1,14 +1,14 @@
 // @ts-check
 /** One photo's card: the picture with its faces drawn, their bars, and the answer to download. */
 
-import { colourOfNumber, drawMaps, drawPhoto } from "./drawing.js";
-import { FaceList } from "./facelist.js";
+import { colourOfNumber, drawMaps, drawPhoto } from "../drawing/drawing.js";
+import { FaceList } from "../faces/facelist.js";
 import { stemOf } from "./photofiles.js";
-import { saveAs } from "./save.js";
-import { Why } from "./why.js";
+import { saveAs } from "../shared/save.js";
+import { Why } from "../faces/why.js";
 
-/** @typedef {import("./emotions.js").Analysis} Analysis */
-/** @typedef {(face: import("./emotions.js").Face) => Promise<import("./heat.js").Explanation>} Explain */
+/** @typedef {import("../faces/emotions.js").Analysis} Analysis */
+/** @typedef {(face: import("../faces/emotions.js").Face) => Promise<import("../faces/heat.js").Explanation>} Explain */
 
 const NO_FACE = "No face was found. Try a picture in which the face looks at the camera, upright, well lit, and at least a tenth of the picture wide.";
 
@@ -75,7 +75,7 @@ export class PhotoCard {
     this.item.dataset.state = "error";
   }
 
-  /** On a canvas of their own, over the picture. @param {import("./heat.js").Explanation[]} maps @param {number} analysedWidth */
+  /** On a canvas of their own, over the picture. @param {import("../faces/heat.js").Explanation[]} maps @param {number} analysedWidth */
   #drawMaps(maps, analysedWidth) {
     const { width, height } = this.#canvas;
     Object.assign(this.#maps, { width, height, hidden: !maps.length });

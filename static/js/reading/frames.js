@@ -1,7 +1,7 @@
 // @ts-check
 /** A canvas that holds the frame that was sent, so that its faces can be looked at once the answer is there. */
 
-import { cropSquare, lookAt } from "./crops.js";
+import { cropSquare, lookAt } from "../faces/crops.js";
 
 /** @typedef {{width: number, height: number}} Size */
 /** @typedef {{box: number[], tilt_deg?: number}} Place of a face in the frame, and its lean clockwise */
@@ -44,7 +44,7 @@ export class HeldFrame {
     });
   }
 
-  /** @param {import("./crops.js").Square} square @param {number} tilt_deg */
+  /** @param {import("../faces/crops.js").Square} square @param {number} tilt_deg */
   #lookTurned({ x, y, side }, tilt_deg) {
     const whole = Math.max(1, Math.round(side));
     const context = contextOf(Object.assign(this.#makeCanvas(), { width: whole, height: whole }));

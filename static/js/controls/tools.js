@@ -1,10 +1,10 @@
 // @ts-check
 /** What the buttons over the picture do: freeze, snapshot, mirror, the network's view, my neutral, record, mark. */
 
-import { looksAway } from "./camera.js";
-import { drawSnapshot } from "./drawing.js";
-import { saveAs } from "./save.js";
-import { clock } from "./sessionview.js";
+import { looksAway } from "../camera/camera.js";
+import { drawSnapshot } from "../drawing/drawing.js";
+import { saveAs } from "../shared/save.js";
+import { clock } from "../record/sessionview.js";
 import { Toolbar } from "./toolbar.js";
 
 const REST_LOST = "“My neutral” is off: the faces may have changed places. Press it again.";
@@ -12,16 +12,16 @@ const REST_LOST = "“My neutral” is off: the faces may have changed places. P
 /**
  * @typedef {object} Actors
  * @property {HTMLVideoElement} video
- * @property {import("./player.js").Player} player
- * @property {import("./overlay.js").Overlay} overlay
+ * @property {import("../camera/player.js").Player} player
+ * @property {import("../drawing/overlay.js").Overlay} overlay
  * @property {import("./stage.js").Stage} stage
- * @property {import("./observer.js").Observer} observer
- * @property {import("./readings.js").Readings} readings
- * @property {import("./recorder.js").Recorder} recorder
- * @property {import("./minute.js").Minute} minute
+ * @property {import("../faces/observer.js").Observer} observer
+ * @property {import("../faces/readings.js").Readings} readings
+ * @property {import("../record/recorder.js").Recorder} recorder
+ * @property {import("../record/minute.js").Minute} minute
  * @property {import("./preferences.js").Preferences} preferences
  * @property {HTMLElement} restNote
- * @property {(session: import("./session.js").Session) => void} onSession a recording is done
+ * @property {(session: import("../record/session.js").Session) => void} onSession a recording is done
  * @property {(isFrozen: boolean) => void} onFreeze the picture stands still, or goes on
  */
 

@@ -1,11 +1,11 @@
 // @ts-check
 /** A second model that reads the same frames, over a connection of its own: the server follows faces by connection. */
 
-import { overlap } from "./cast.js";
+import { overlap } from "../faces/cast.js";
 import { refusedFor_s } from "./stream.js";
 
-/** @typedef {import("./emotions.js").Analysis} Analysis */
-/** @typedef {import("./emotions.js").Face} Face */
+/** @typedef {import("../faces/emotions.js").Analysis} Analysis */
+/** @typedef {import("../faces/emotions.js").Face} Face */
 
 const ANSWER_TIMEOUT_MS = 3000;
 const PATIENCE_MS = 700; // the first model goes on without the second

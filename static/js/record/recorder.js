@@ -23,7 +23,7 @@ export class Recorder {
     this.isOn = true;
   }
 
-  /** @param {import("./cast.js").Member[]} members @param {string} model */
+  /** @param {import("../faces/cast.js").Member[]} members @param {string} model */
   add(members, model) {
     if (!this.isOn) return;
     this.#model = model;

@@ -50,7 +50,7 @@ export class Encoder {
     return this.#held.encode(quality);
   }
 
-  /** What the network is shown of each face of the frame that was encoded last. @param {import("./frames.js").Place[]} places @returns {Promise<import("./crops.js").Look[]>} */
+  /** What the network is shown of each face of the frame that was encoded last. @param {import("./frames.js").Place[]} places @returns {Promise<import("../faces/crops.js").Look[]>} */
   async look(places) {
     if (this.#worker) return this.#ask({ places });
     return this.#held?.look(places) ?? [];

@@ -1,10 +1,10 @@
 // @ts-check
 /** Draws faces over time: a lane a face, emotions stacked in their fixed order, words where one leads for long. */
 
-import { colourOf, describe, inkOf, wordsOf } from "./emotions.js";
-import { stretchesOf } from "./history.js";
+import { colourOf, describe, inkOf, wordsOf } from "../faces/emotions.js";
+import { stretchesOf } from "../record/history.js";
 
-/** @typedef {import("./history.js").Sample} Sample */
+/** @typedef {import("../record/history.js").Sample} Sample */
 /** @typedef {{left: number, width: number, top: number, height: number, from_s: number, to_s: number}} Field */
 
 const GAP_S = 1; // a longer pause between samples is shown as absence
@@ -14,7 +14,7 @@ const BETWEEN_PX = 6;
 const NUMBER_PX = 26;
 
 /**
- * @param {HTMLCanvasElement} canvas @param {{lanes: import("./history.js").Lanes, marks: number[]}} history
+ * @param {HTMLCanvasElement} canvas @param {{lanes: import("../record/history.js").Lanes, marks: number[]}} history
  * @param {number} from_s @param {number} to_s @param {(number: number) => string} colourOfNumber
  */
 export function drawTimeline(canvas, { lanes, marks }, from_s, to_s, colourOfNumber) {

@@ -16,7 +16,7 @@ export class Observer {
   /** @type {Map<number, string>} */
   #hints = new Map();
 
-  /** @param {(places: import("./frames.js").Place[]) => Promise<import("./crops.js").Look[]>} look at the frame that was sent last */
+  /** @param {(places: import("../reading/frames.js").Place[]) => Promise<import("./crops.js").Look[]>} look at the frame that was sent last */
   constructor(look) {
     this.#look = look;
   }

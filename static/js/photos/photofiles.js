@@ -1,7 +1,7 @@
 // @ts-check
 /** The files that many photos' answers make: a table, and an archive of it with every picture. Pure but for the library. */
 
-/** @typedef {{name: string, analysis: import("./emotions.js").Analysis, drawn?: Blob | null}} Answer */
+/** @typedef {{name: string, analysis: import("../faces/emotions.js").Analysis, drawn?: Blob | null}} Answer */
 
 /** A row a face; a photo without one has a row with an empty face. @param {Answer[]} answers */
 export function toCsv(answers) {
@@ -17,7 +17,7 @@ export function toCsv(answers) {
 
 /** A zip of all: the table, and for every photo its answer and its drawn picture. @param {Answer[]} answers @returns {Promise<Blob>} */
 export async function toZip(answers) {
-  const { zipSync } = await import("../vendor/fflate-0.8.3.esm.js"); // 25 kB that few visits need
+  const { zipSync } = await import("../../vendor/fflate-0.8.3.esm.js"); // 25 kB that few visits need
   const encode = (/** @type {string} */ text) => new TextEncoder().encode(text);
   const names = distinct(answers.map(({ name }) => stemOf(name)));
   /** @type {Record<string, Uint8Array>} */

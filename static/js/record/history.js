@@ -1,7 +1,7 @@
 // @ts-check
 /** What the faces looked like over time: samples by face number, marks, and the text forms of a record. Pure. */
 
-/** @typedef {import("./cast.js").Member} Member */
+/** @typedef {import("../faces/cast.js").Member} Member */
 /** @typedef {{at_s: number, emotion: string, certain: boolean, emotions: Record<string, number>}} Sample */
 /** @typedef {Map<number, Sample[]>} Lanes samples in time's order, by face number */
 
