@@ -56,6 +56,6 @@ def on_starting(server):
 
 
 def _close(worker):
-    from app import live  # loads OpenCV and LiteRT, so not in the master
+    from app import live  # loads NumPy, whose threads do not survive the fork, so not in the master
 
     live.close(worker.wsgi)

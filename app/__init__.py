@@ -1,70 +1,8 @@
-"""The server: `create_app` puts it together."""
-
-import os
-from io import BytesIO
-from pathlib import Path
-from threading import BoundedSemaphore
-
-from flask import Flask, Request
-from flask_socketio import SocketIO
-
-from app import config
-
-_ROOT = Path(__file__).resolve().parent.parent
-_FORM_BYTES = 64 * 1024  # what a multipart form may add around the photo
-
-
-class _MemoryRequest(Request):
-    """A request whose upload stays in memory: Werkzeug writes one over 500 kB to a file."""
-
-    def _get_file_stream(self, *_args, **_kwargs):
-        return BytesIO()
+"""The site. Importing this package loads no Flask, no OpenCV and no model runtime."""
 
 
 def create_app(overrides=None, analyser=None):
-    """A Flask application, ready to serve: models loaded and warm, pages, API, socket and commands wired.
+    """A Flask application, ready to serve: see app/factory.py."""
+    from app.factory import create_app as create
 
-    `overrides` are settings that win over the environment (see app/config.py). `analyser` takes the
-    place of the real one in tests: an object with `models`, `photo` and `frame` as in vision/pipeline.py.
-    """
-    # Imported here: gunicorn's master reads app.config and then forks, which OpenCV and LiteRT, once
-    # loaded, do not reliably survive.
-    from app import api, cli, headers, limits, live, metrics, pages, problems
-    from app.vision.pool import Pool
-
-    app = Flask(__name__, template_folder=_ROOT / "templates", static_folder=_ROOT / "static")
-    app.request_class = _MemoryRequest
-    app.config.update(config.load(overrides))
-    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_PHOTO_BYTES"] + _FORM_BYTES
-    app.json.sort_keys = False
-
-    analysers = [analyser] if analyser else _make_analysers(app.config)
-    app.extensions["models"] = analysers[0].models
-    app.extensions["pool"] = Pool(analysers)
-    app.extensions["photo_turns"] = BoundedSemaphore(max(1, len(analysers) - 1))
-    app.extensions["metrics"] = metrics.Metrics()
-    headers.init_app(app)
-    problems.init_app(app)
-    app.register_blueprint(api.blueprint)
-    app.register_blueprint(metrics.blueprint)
-    app.register_blueprint(pages.blueprint)
-    app.cli.add_command(cli.analyse)
-    app.cli.add_command(cli.settings)
-    limits.init_app(app)
-    live.init_app(app, SocketIO())
-    limits.behind_proxies(app)  # around the socket, which sees the same address then
-    app.wsgi_app = headers.Envelope(app.wsgi_app)
-    return app
-
-
-def _make_analysers(settings):
-    import cv2
-
-    from app.vision.emotions import Models
-    from app.vision.pipeline import Analyser
-
-    cv2.setNumThreads(1)  # the pool spreads the work over the cores
-    models = Models(settings["MODELS"], settings["MODEL"])
-    number = settings["ANALYSERS"] or os.cpu_count() or 1
-    limits = (settings["MAX_PHOTO_PIXELS"], settings["MAX_FRAME_PIXELS"])
-    return [Analyser(models, *limits) for _ in range(number)]
+    return create(overrides, analyser)

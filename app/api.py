@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from flask import Blueprint, current_app, request
 
 from app.problems import BadRequest, problem, reply
-from app.vision.pool import Busy
+from app.vision.errors import Busy
 
 blueprint = Blueprint("api", __name__)
 

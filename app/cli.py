@@ -14,9 +14,7 @@ from flask.cli import with_appcontext
 
 from app import config
 from app.vision import drawing
-from app.vision.contract import BadModel
-from app.vision.emotions import NoModel, UnknownModel
-from app.vision.images import BadImage
+from app.vision.errors import BadImage, BadModel, NoModel, UnknownModel
 
 
 @click.command("analyse")

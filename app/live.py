@@ -10,7 +10,7 @@ from socketio.exceptions import ConnectionRefusedError
 from app import connections, logs
 from app.limits import may_connect
 from app.problems import BadRequest, TooMany, from_error
-from app.vision.images import BadImage
+from app.vision.errors import BadImage
 from app.vision.tracks import Tracks
 from app.websocket import bound
 

@@ -6,11 +6,7 @@ from http import HTTPStatus
 from flask import current_app, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from app.vision.contract import BadModel
-from app.vision.emotions import NoModel, UnknownModel
-from app.vision.images import BadImage
-from app.vision.pipeline import NoSuchFace
-from app.vision.pool import Busy
+from app.vision.errors import BadImage, BadModel, Busy, NoModel, NoSuchFace, UnknownModel
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -8,9 +8,9 @@ import numpy as np
 from PIL import Image
 
 from app.vision.contract import CARD, Card, fingerprint
-from app.vision.emotions import NoModel, UnknownModel
+from app.vision.errors import NoModel, NoSuchFace, UnknownModel
 from app.vision.images import decode
-from app.vision.pipeline import Analysis, Explanation, Face, NoSuchFace
+from app.vision.pipeline import Analysis, Explanation, Face
 
 
 def encode(picture, format="JPEG", **options):

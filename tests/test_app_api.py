@@ -9,7 +9,7 @@ import pytest
 from fakes import FakeAnalyser, encode
 
 from app import create_app
-from app.vision.emotions import NoModel
+from app.vision.errors import NoModel
 from app.vision.pipeline import Analyser
 
 ANALYSE = "/api/v1/analyse"

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from jinja2 import DictLoader
 
 from app import create_app
-from app.vision.contract import BadModel, Card
+from app.vision.contract import Card
+from app.vision.errors import BadModel
 
 SIX = ("angry", "fear", "happy", "sad", "surprise", "neutral")
 TEMPLATE = "{{ settings | tojson }}\n{{ models | tojson }}"

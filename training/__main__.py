@@ -16,7 +16,7 @@ def main(arguments=None):
     options = _parser().parse_args(arguments)
     # TensorFlow takes seconds to load and greets in the log: only the command that needs it pays.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    from app.vision.contract import BadModel
+    from app.vision.errors import BadModel
     from training.data import BadDataset
 
     try:

@@ -4,7 +4,8 @@ import json
 from itertools import zip_longest
 from pathlib import Path
 
-from app.vision.contract import CARD, BadModel, Card, load_model
+from app.vision.contract import CARD, Card, load_model
+from app.vision.errors import BadModel
 from training import report
 from training.evaluate import EXAMS
 from training.findings import comparable, findings, read_levers, unseen

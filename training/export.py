@@ -12,7 +12,8 @@ import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter
 from keras import layers
 
-from app.vision.contract import CARD, FACE_SIZE, BadModel, load_model
+from app.vision.contract import CARD, FACE_SIZE, load_model
+from app.vision.errors import BadModel
 from training.evaluate import calibration_error
 
 NETWORK = "model.tflite"

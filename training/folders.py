@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.progress import track
 
 from app.vision.contract import FACE_SIZE
+from app.vision.errors import BadImage
 from app.vision.faces import Detector, crop
-from app.vision.images import BadImage, decode
+from app.vision.images import decode
 from training.faces import BadDataset, Faces
 
 PARTS = {"train": "training", "validation": "validation", "test": "test"}

@@ -12,7 +12,8 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 from keras import layers
 
-from app.vision.contract import FACE_SIZE, BadModel, load_model
+from app.vision.contract import FACE_SIZE, load_model
+from app.vision.errors import BadModel
 from training import networks
 from training.export import deployed, parity
 

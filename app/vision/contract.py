@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field, fields
 from numbers import Real
 from pathlib import Path
 
+from app.vision.errors import BadModel
+
 FACE_SIZE = 48
 """Side of the square picture that a network reads, in pixels (FER2013's size)."""
 
@@ -60,10 +62,6 @@ _KINDS = {
 }
 """What the site shows of a card, where it is told: {entry: kind} with ... for any entry, [kind] for a list
 of any length, (kind, kind) for one of that length, else a class."""
-
-
-class BadModel(Exception):
-    """A model folder that does not keep the contract; says what was expected and what came."""
 
 
 def crop_square(box):

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from app.vision.contract import FACE_SIZE, BadModel, load_model
+from app.vision.contract import FACE_SIZE, load_model
+from app.vision.errors import BadModel, NoModel, UnknownModel
 
 PREFERRED = ("ferplus", "ensemble", "resnet", "vgg16", "cnn")
 """The order in which a default is looked for where none is set: the best reader of foreign faces first."""
@@ -19,14 +20,6 @@ WARM_UPS = 5
 """Calls at start-up: the first prepares memory, the others are timed."""
 
 log = logging.getLogger(__name__)
-
-
-class UnknownModel(Exception):
-    """A model was asked for that is not offered; the text names those that are."""
-
-
-class NoModel(Exception):
-    """No model is there at all; the text says how to come by one."""
 
 
 class Classifier:

@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
+from app.vision.errors import BadImage
+
 MIN_SIDE_PX = 16
 """Shorter sides hold no face that could be read."""
 
@@ -28,14 +30,6 @@ _TURNS = {
     7: lambda grey: grey.T[::-1, ::-1],
     8: lambda grey: grey.T[::-1],
 }
-
-
-class BadImage(Exception):
-    """Bytes that are no picture for us. `kind` is "empty", "large" or "unreadable"; the text is for people."""
-
-    def __init__(self, kind, text):
-        super().__init__(text)
-        self.kind = kind
 
 
 def decode(data, max_pixels):

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.vision import faces, images, why
+from app.vision.errors import NoSuchFace
 from app.vision.sightings import Sighting
-
-
-class NoSuchFace(Exception):
-    """A face was asked for that is not in the picture; says what there is."""
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,7 @@ import threading
 from collections import deque
 from contextlib import contextmanager
 
-
-class Busy(Exception):
-    """There is no analyser for this work: all are taken for too long, or the server is closing."""
+from app.vision.errors import Busy
 
 
 class _Ticket:

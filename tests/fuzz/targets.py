@@ -7,7 +7,7 @@ import numpy as np
 
 from app import create_app
 from app.config import MAX_FRAME_PIXELS
-from app.vision.images import BadImage
+from app.vision.errors import BadImage
 from app.vision.images import decode as decode_image
 from tests.fakes import FakeAnalyser, encode
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import skimage.data
 
-from app.vision.contract import BadModel
+from app.vision.errors import BadModel
 from app.vision.faces import Detector, crop
 from training import data
 from training.data import load

@@ -6,7 +6,8 @@ import keras
 import numpy as np
 import pytest
 
-from app.vision.contract import BadModel, Card, fingerprint, load_model
+from app.vision.contract import Card, fingerprint, load_model
+from app.vision.errors import BadModel
 from training import networks
 from training.export import BadExport, deployed, fit_temperature, parity, predictor, to_litert, write_model
 

@@ -6,7 +6,8 @@ import keras
 import numpy as np
 import pytest
 
-from app.vision.contract import BadModel, Card, fingerprint
+from app.vision.contract import Card, fingerprint
+from app.vision.errors import BadModel
 from training import networks
 from training.export import deployed, parity, to_litert, write_model
 from training.recipes import Recipe

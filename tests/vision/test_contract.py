@@ -9,7 +9,8 @@ from fakes import make_card, write_model
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.vision.contract import CARD, CROP_SCALE, BadModel, Card, check_name, crop_square, load_model
+from app.vision.contract import CARD, CROP_SCALE, Card, check_name, crop_square, load_model
+from app.vision.errors import BadModel
 
 
 @pytest.mark.parametrize(

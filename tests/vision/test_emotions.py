@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from fakes import write_model
 
-from app.vision.contract import BadModel
-from app.vision.emotions import Classifier, Models, NoModel, UnknownModel
+from app.vision.emotions import Classifier, Models
+from app.vision.errors import BadModel, NoModel, UnknownModel
 
 SHIPPED = Path(__file__).resolve().parents[2] / "models"
 

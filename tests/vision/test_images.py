@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from app.vision.images import BadImage, decode
+from app.vision.errors import BadImage
+from app.vision.images import decode
 
 PIXELS = 1_000_000
 

@@ -5,9 +5,8 @@ import numpy as np
 import pytest
 from fakes import FakeClassifier, FakeModels, encode
 
-from app.vision.emotions import UnknownModel
-from app.vision.images import BadImage
-from app.vision.pipeline import Analyser, Analysis, Face, NoSuchFace
+from app.vision.errors import BadImage, NoSuchFace, UnknownModel
+from app.vision.pipeline import Analyser, Analysis, Face
 from app.vision.tracks import Tracks
 from app.vision.why import MOST
 

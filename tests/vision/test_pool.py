@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from app.vision.pool import Busy, Pool
+from app.vision.errors import Busy
+from app.vision.pool import Pool
 
 
 def start(work):

@@ -1,0 +1,30 @@
+"""The exceptions that leave app/vision. This module imports nothing, so the pages, the API and the socket can name
+an exception without loading OpenCV or a model runtime."""
+
+
+class BadImage(Exception):
+    """Bytes that cannot be read as a picture. `kind` is "empty", "large" or "unreadable"; the text is for people."""
+
+    def __init__(self, kind, text):
+        super().__init__(text)
+        self.kind = kind
+
+
+class BadModel(Exception):
+    """A model folder that breaks the contract; the text says what was expected and what came."""
+
+
+class UnknownModel(Exception):
+    """A model was asked for that is not offered; the text names the models that are."""
+
+
+class NoModel(Exception):
+    """No model is installed; the text says how to get one."""
+
+
+class NoSuchFace(Exception):
+    """A face was asked for that is not in the picture; the text says how many faces there are."""
+
+
+class Busy(Exception):
+    """No analyser is free: all are taken for too long, or the server is closing."""
