@@ -95,8 +95,8 @@ def _which_face():
         raise BadRequest("face is a whole number, box four of them as x,y,width,height, tilt_deg a number") from None
     if box and len(box) != 4:
         raise BadRequest(f"box has four whole numbers, x,y,width,height, not {len(box)}")
-    if not -90 <= tilt_deg <= 90:
-        raise BadRequest(f"tilt_deg lies in -90..90, not {tilt_deg}")
+    if not -180 <= tilt_deg <= 180:
+        raise BadRequest(f"tilt_deg lies in -180..180, not {tilt_deg}")
     return {"index": index, "box": box, "tilt_deg": tilt_deg}
 
 

@@ -98,6 +98,6 @@ class FakeAnalyser:
     def _see(self, data, model, seq=None):
         card = self.models.get(model).card
         height, width = decode(data, 10**8).shape
-        face = Face((1, 2, 10, 10), {"happy": 0.9, "sad": 0.1}, certain=True)
+        face = Face((1, 2, 10, 10), {"happy": 0.9, "sad": 0.1}, certain=True, score=0.97)
         timing = dict.fromkeys(("decode", "detect", "classify", "total"), 0.0)
         return Analysis(card.name, width, height, (face,), timing, seq)

@@ -63,7 +63,8 @@ def test_a_face_is_explained_from_the_raw_body_and_from_a_form(client, photo):
     assert raw.status_code == form.status_code == 200
     content = raw.get_json()
     assert content == form.get_json()
-    assert set(content) == {"model", "box", "emotion", "certain", "emotions", "grid", "timing_ms"}
+    finder = {"score", "tilt_deg", "turn", "landmarks"}
+    assert set(content) == {"model", "box", "emotion", "certain", "emotions", "grid", "timing_ms"} | finder
     assert (content["model"], content["emotion"]) == ("study", "happy")
     assert content["grid"] == [[0.123, -0.5], [0, 0]]
     assert raw.headers["Cache-Control"] == "no-store"
@@ -82,7 +83,7 @@ def test_the_face_to_explain_can_be_named_by_its_box_and_lean(client, photo):
         ("box=", "x,y,width,height"),
         ("box=1,2,3", "not 3"),
         ("box=1,2,3,4.5", "whole"),
-        ("tilt_deg=nan", "-90..90"),
+        ("tilt_deg=nan", "-180..180"),
         ("model=nope", "nope"),
     ],
 )

@@ -173,4 +173,5 @@ def test_no_picture_outlives_its_analysis_and_nobody_is_known_again(photo, monke
     assert sys.getrefcount(photo) == held
     assert {face["track"] for reply in replies for face in reply["faces"]} == {1}
     told = {key for reply in replies for face in reply["faces"] for key in face}
-    assert told == {"box", "emotion", "certain", "emotions", "track", "tilt_deg"}
+    finder = {"score", "tilt_deg", "turn", "landmarks"}
+    assert told == {"box", "emotion", "certain", "emotions", "track"} | finder

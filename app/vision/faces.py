@@ -42,9 +42,6 @@ SECOND_LOOK = {"side_px": 1024, "step": 1.1, "neighbours": 3, "min_share": 0.25}
 the cascade wants some background around a face. Of 300 FER2013 pictures, enlarged to 240 px, the first look
 finds 61 %; with the second it is 82 %."""
 
-MAX_FACES = 8
-"""Faces read in one picture, the largest."""
-
 
 class Detector:
     """Finds upright faces that look at the camera. Belongs to one thread at a time."""

@@ -1,28 +1,39 @@
 """From bytes to answer: the one place that names all the steps."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from app.vision import faces, images, why
+from app.vision.detection import LANDMARKS, Detection
 from app.vision.errors import NoSuchFace
-from app.vision.sightings import Sighting
+
+MAX_PHOTO_FACES = 64
+MAX_LIVE_FACES = 16
+"""Faces read in one picture, the largest."""
+
+CASCADE_SCORE = 0.5
+"""The score of a face that only the cascade found: it says yes or no, not how sure it is."""
 
 
 @dataclass(frozen=True)
 class Face:
     """One face: its `box` (x, y, width, height) in pixels and the probability of every emotion.
 
-    `certain` is false where the model had better say "not sure". `track` is its number in a live picture,
-    `tilt_deg` there the lean at which it was found, clockwise on screen: 0, or one of sightings.TURNS_DEG.
+    `certain` is false where the model had better say "not sure". `score`, `tilt_deg`, `turn` and `landmarks` are
+    those of its Detection, landmarks as (x, y) by name; `score` is None where the box was named and nothing was
+    sought. `track` is its number in a live picture or a film.
     """
 
     box: tuple[int, int, int, int]
     emotions: dict[str, float]
     certain: bool
-    track: int | None = None
+    score: float | None = None
     tilt_deg: float = 0.0
+    turn: float | None = None
+    landmarks: dict[str, tuple[float, float]] | None = None
+    track: int | None = None
 
     @property
     def emotion(self):
@@ -30,19 +41,27 @@ class Face:
         return max(self.emotions, key=self.emotions.get)
 
     def to_json(self):
-        """The face as the contract writes it; `track` and `tilt_deg` only where it is followed."""
+        """The face as the contract writes it; `track` only where it is followed."""
+        points = self.landmarks
         content = {
             "box": list(self.box),
             "emotion": self.emotion,
             "certain": self.certain,
             "emotions": {label: round(p, 4) for label, p in self.emotions.items()},
+            "score": None if self.score is None else round(self.score, 3),
+            "tilt_deg": round(self.tilt_deg, 1),
+            "turn": None if self.turn is None else round(self.turn, 2),
+            "landmarks": points and {name: [round(x), round(y)] for name, (x, y) in points.items()},
         }
-        return content if self.track is None else content | {"track": self.track, "tilt_deg": self.tilt_deg}
+        return content if self.track is None else content | {"track": self.track}
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """What was seen in one picture of `width` × `height` pixels, and the milliseconds each step took."""
+    """What was seen in one picture of `width` × `height` pixels, and the milliseconds each step took.
+
+    `left_out` counts the faces that were found beyond the limit and not read.
+    """
 
     model: str
     width: int
@@ -50,6 +69,7 @@ class Analysis:
     faces: tuple[Face, ...]
     timing_ms: dict[str, float]
     seq: int | None = None
+    left_out: int = 0
 
     def to_json(self):
         """The analysis as the contract writes it; `seq` only where there is one."""
@@ -58,6 +78,7 @@ class Analysis:
             "width": self.width,
             "height": self.height,
             "faces": [face.to_json() for face in self.faces],
+            "left_out": self.left_out,
             "timing_ms": self.timing_ms,
         }
         return content if self.seq is None else content | {"seq": self.seq}
@@ -92,40 +113,13 @@ class Analyser:
         """The Analysis of a photo's bytes; raises BadImage, UnknownModel or NoModel."""
         watch = _Watch()
         classifier = self.models.get(model)
-        grey = images.decode(data, self._max_photo_pixels)
+        pixels = images.decode(data, self._max_photo_pixels)
         watch.lap("decode")
-        boxes = self._detector.scan_photo(grey)[: faces.MAX_FACES]
-        crops = faces.crops(grey, boxes)
-        watch.lap("detect")
-        probabilities = classifier.classify(crops)
-        watch.lap("classify")
-        seen = tuple(_face(classifier.card, *each) for each in zip(boxes, probabilities, strict=True))
-        return _analysis(classifier.card, grey, seen, watch)
+        return self._read_photo(pixels, classifier, watch)
 
-    def explain(self, data, model=None, index=0, box=None, tilt_deg=0.0):
-        """The Explanation of one face of a photo: the one in `box`, or of those found the `index`-th largest.
-
-        `tilt_deg` is the lean of the face in `box`. Raises as `photo` does, and NoSuchFace.
-        """
-        watch = _Watch()
-        classifier = self.models.get(model)
-        grey = images.decode(data, self._max_photo_pixels)
-        watch.lap("decode")
-        box = self._box_of(grey, index) if box is None else _within(grey, box)
-        crop = faces.crop(grey, box, tilt_deg)
-        watch.lap("detect")
-        probabilities = classifier.classify(crop[None])[0]
-        watch.lap("classify")
-        rows = why.rows_for(classifier.ms_per_face)
-        grid = why.explain(classifier.classify, crop, int(np.argmax(probabilities)), rows)
-        watch.lap("explain")
-        return Explanation(classifier.card.name, _face(classifier.card, box, probabilities), grid, watch.timing_ms)
-
-    def _box_of(self, grey, index):
-        boxes = self._detector.scan_photo(grey)[: faces.MAX_FACES]
-        if not 0 <= index < len(boxes):
-            raise NoSuchFace(f"there is no face {index}; this picture has {len(boxes)}, counted from 0")
-        return boxes[index]
+    def read_photo(self, pixels, model=None):
+        """The Analysis of a decoded upright photo, uint8 grey (height, width); raises UnknownModel or NoModel."""
+        return self._read_photo(pixels, self.models.get(model), _Watch(decode=0.0))
 
     def frame(self, data, tracks, model=None, seq=None, now_s=None):
         """The Analysis of a live frame's bytes; raises as `photo` does.
@@ -134,43 +128,92 @@ class Analyser:
         time, now where absent.
         """
         watch = _Watch()
-        now_s = time.monotonic() if now_s is None else now_s
         classifier = self.models.get(model)
-        grey = images.decode(data, self._max_frame_pixels)
+        pixels = images.decode(data, self._max_frame_pixels)
         watch.lap("decode")
-        shown = self._follow(grey, tracks, now_s)[: faces.MAX_FACES]
+        return self._read_frame(pixels, tracks, classifier, seq, now_s, watch)
+
+    def read_frame(self, pixels, tracks, model=None, seq=None, now_s=None):
+        """The Analysis of a decoded upright frame, uint8 grey (height, width); else as `frame`."""
+        return self._read_frame(pixels, tracks, self.models.get(model), seq, now_s, _Watch(decode=0.0))
+
+    def explain(self, data, model=None, index=0, box=None, tilt_deg=0.0):
+        """The Explanation of one face of a photo: the one in `box`, or of those found the `index`-th largest.
+
+        `tilt_deg` is the lean of the face in `box`. Raises as `photo` does, and NoSuchFace.
+        """
+        watch = _Watch()
+        classifier = self.models.get(model)
+        pixels = images.decode(data, self._max_photo_pixels)
+        watch.lap("decode")
+        place = self._found(pixels, index) if box is None else _named(pixels, box, tilt_deg)
+        crop = faces.crop(pixels, place.square, place.tilt_deg)
+        watch.lap("detect")
+        probabilities = classifier.classify(crop[None])[0]
+        watch.lap("classify")
+        rows = why.rows_for(classifier.ms_per_face)
+        grid = why.explain(classifier.classify, crop, int(np.argmax(probabilities)), rows)
+        watch.lap("explain")
+        face = _face(classifier.card, place, pixels, probabilities)
+        if box is not None:
+            face = replace(face, box=box, score=None)
+        return Explanation(classifier.card.name, face, grid, watch.timing_ms)
+
+    def _read_photo(self, pixels, classifier, watch):
+        found = self._find(pixels)
+        read = found[:MAX_PHOTO_FACES]
+        crops = faces.crops(pixels, [place.square for place in read], [place.tilt_deg for place in read])
+        watch.lap("detect")
+        probabilities = classifier.classify(crops)
+        watch.lap("classify")
+        seen = tuple(_face(classifier.card, place, pixels, p) for place, p in zip(read, probabilities, strict=True))
+        return _analysis(classifier.card, pixels, seen, watch, left_out=len(found) - len(read))
+
+    def _read_frame(self, pixels, tracks, classifier, seq, now_s, watch):
+        now_s = time.monotonic() if now_s is None else now_s
+        name = classifier.card.name
+        found = self._follow(pixels, tracks, now_s)
+        shown = found[:MAX_LIVE_FACES]
         seen = [track for track in shown if track.is_seen]
-        crops = faces.crops(grey, [t.place.square for t in seen], [t.place.angle_deg for t in seen])
+        crops = faces.crops(pixels, [t.place.square for t in seen], [t.place.tilt_deg for t in seen])
         watch.lap("detect")
         for track, probabilities in zip(seen, classifier.classify(crops), strict=True):
-            track.read(probabilities, now_s, classifier.card.name)
+            track.read(probabilities, now_s, name)
         watch.lap("classify")
-        size = grey.shape[::-1]
-        shown = tuple(
-            _face(classifier.card, t.place.box(*size), t.probabilities, t.number, t.place.angle_deg)
+        told = tuple(
+            _face(classifier.card, t.place, pixels, t.probabilities, t.number)
             for t in shown
-            if t.reader == classifier.card.name  # who is missed just now may bear another model's answer
+            if t.reader == name  # a track missed in this frame may bear another model's answer
         )
-        return _analysis(classifier.card, grey, shown, watch, seq)
+        return _analysis(classifier.card, pixels, told, watch, seq, len(found) - len(shown))
 
-    def _follow(self, grey, tracks, now_s):
+    def _find(self, pixels):
+        return [Detection.of(box, CASCADE_SCORE) for box in self._detector.scan_photo(pixels)]
+
+    def _found(self, pixels, index):
+        found = self._find(pixels)[:MAX_PHOTO_FACES]
+        if not 0 <= index < len(found):
+            raise NoSuchFace(f"there is no face {index}; this picture has {len(found)}, counted from 0")
+        return found[index]
+
+    def _follow(self, pixels, tracks, now_s):
         def search(place, is_fine):
-            boxes = self._detector.search(grey, place.square, place.angle_deg, is_fine)
-            return [Sighting.of(box, place.angle_deg) for box in boxes]
+            boxes = self._detector.search(pixels, place.square, place.tilt_deg, is_fine)
+            return [Detection.of(box, CASCADE_SCORE, place.tilt_deg) for box in boxes]
 
         def scan(is_glance):
             how = faces.LIVE_GLANCE if is_glance else faces.LIVE_SCAN
-            return [Sighting.of(box) for box in self._detector.scan(grey, **how)]
+            return [Detection.of(box, CASCADE_SCORE) for box in self._detector.scan(pixels, **how)]
 
-        return tracks.follow(now_s, grey.shape[::-1], search, scan)
+        return tracks.follow(now_s, pixels.shape[::-1], search, scan)
 
 
 class _Watch:
-    """Milliseconds by step, and in all."""
+    """Milliseconds by step, and in all; starts with the steps that were done before."""
 
-    def __init__(self):
+    def __init__(self, **steps_ms):
         self._started_s = self._last_s = time.perf_counter()
-        self._steps_ms = {}
+        self._steps_ms = steps_ms
 
     def lap(self, step):
         now_s = time.perf_counter()
@@ -182,30 +225,34 @@ class _Watch:
         return self._steps_ms | {"total": round((self._last_s - self._started_s) * 1000, 2)}
 
 
-def _analysis(card, grey, seen, watch, seq=None):
-    height, width = grey.shape
-    return Analysis(card.name, width, height, seen, watch.timing_ms, seq)
+def _analysis(card, pixels, seen, watch, seq=None, left_out=0):
+    height, width = pixels.shape
+    return Analysis(card.name, width, height, seen, watch.timing_ms, seq, left_out)
 
 
-def _within(grey, box):
-    """A box that someone named; outside the picture there is no face, nor in a strip.
+def _named(pixels, box, tilt_deg):
+    """The place of a box that someone named; outside the picture there is no face, nor in a strip.
 
     So the square that is cut has at most four times the picture's pixels.
     """
     x, y, width, height = box
-    if min(x, y) < 0 or min(width, height) < 1 or x + width > grey.shape[1] or y + height > grey.shape[0]:
-        size = f"{grey.shape[1]}×{grey.shape[0]}"
+    if min(x, y) < 0 or min(width, height) < 1 or x + width > pixels.shape[1] or y + height > pixels.shape[0]:
+        size = f"{pixels.shape[1]}×{pixels.shape[0]}"
         raise NoSuchFace(f"the box {x},{y},{width},{height} does not lie within the picture of {size} pixels")
     if max(width, height) > 2 * min(width, height):
         raise NoSuchFace(f"the box {x},{y},{width},{height} is no face's: one side is more than twice the other")
-    return box
+    return Detection.of(box, CASCADE_SCORE, tilt_deg)
 
 
-def _face(card, box, probabilities, track=None, tilt_deg=0.0):
+def _face(card, place, pixels, probabilities, track=None):
+    points = place.landmarks and dict(zip(LANDMARKS, place.landmarks, strict=True))
     return Face(
-        box=tuple(int(n) for n in box),
+        box=place.box(*pixels.shape[::-1]),
         emotions=dict(zip(card.labels, probabilities.tolist(), strict=True)),
         certain=bool(np.max(probabilities) >= card.certain_from["threshold"]),
+        score=place.score,
+        tilt_deg=place.tilt_deg,
+        turn=place.turn,
+        landmarks=points,
         track=track,
-        tilt_deg=tilt_deg,
     )

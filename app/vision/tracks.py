@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from app.vision.sightings import Sighting, distinct, match, turned
+from app.vision.detection import distinct, match
 
 HITS_TO_OPEN = 2
 FRAMES_TO_OPEN = 3
@@ -36,8 +36,11 @@ BOX_TAU_S = 0.15
 EMOTION_TAU_S = 0.3
 """Time constant of the probabilities, in logarithms."""
 
-MAX_TRACKS = 12
+MAX_TRACKS = 20
 """Faces followed at once; a frame that holds more false alarms than this is no reason to be slow."""
+
+TURNS_DEG = (-24.0, 24.0)
+"""Turns in which a lost face is sought: the cascade sees heads that lean up to about 15° either way."""
 
 _LEAST = 1e-4  # below this a probability is noise; also keeps its logarithm finite
 
@@ -60,7 +63,7 @@ class Track:
     def expected(self, now_s):
         """Where the face should be now if it moves on as it did."""
         dx, dy = self._velocity * min(now_s - self.seen_s, HOLD_S)
-        return replace(self.place, x=self.place.x + dx, y=self.place.y + dy)
+        return self.place.at(self.place.x + dx, self.place.y + dy)
 
     def see(self, sighting, now_s):
         """The face was found at a place."""
@@ -69,11 +72,7 @@ class Track:
         self._velocity += _share(dt_s, BOX_TAU_S) * (moved / dt_s - self._velocity)
         speed = np.hypot(*self._velocity) / sighting.side  # sides a second
         share = _share(dt_s, BOX_TAU_S / (1 + 4 * speed))
-        self.place = Sighting(
-            *(np.array([self.place.x, self.place.y]) + share * moved),
-            self.place.side * (sighting.side / self.place.side) ** share,
-            sighting.angle_deg,
-        )
+        self.place = replace(self.place.towards(sighting, share), tilt_deg=sighting.tilt_deg)
         self.seen_s = now_s
         self._note(True)
 
@@ -131,7 +130,7 @@ class Tracks:
     def follow(self, now_s, size, search, scan):
         """The tracks to show, largest first, after one more frame of a `size` (width, height) in pixels.
 
-        `search(sighting, is_fine)` gives the Sightings near an expected one, found at its tilt;
+        `search(sighting, is_fine)` gives the Detections near an expected one, found at its tilt;
         `scan(is_glance)` the candidates in the whole frame, several for one face perhaps.
         """
         if size != self._size:  # a telephone was turned, or another camera chosen
@@ -145,11 +144,11 @@ class Tracks:
         return sorted(shown, key=lambda track: -track.place.side)
 
     def _seek(self, now_s, expected, found, search):
-        """Sightings of shown faces that the first search missed: a finer one, then one in turned pictures."""
+        """Detections of shown faces that the first search missed: a finer one, then one in turned pictures."""
         matches, sought = match(expected, found), []
         for track, place in expected.items():
             if track.is_shown(now_s) and track not in matches:
-                for tilted in (place, *turned(place)):
+                for tilted in (place, *_turned(place)):
                     seen = search(tilted, True)
                     sought += seen
                     if seen:
@@ -157,7 +156,7 @@ class Tracks:
         return sought
 
     def _look_around(self, now_s, expected, found, search, scan):
-        """Sightings in the whole frame, where it is time for a look: each candidate is searched once more."""
+        """Detections in the whole frame, where it is time for a look: each candidate is searched once more."""
         matches = match(expected, found)
         missed = [track for track in self._tracks if track.is_shown(now_s) and track not in matches]
         is_glance = not missed and any(track.is_open for track in matches)
@@ -185,6 +184,12 @@ class Tracks:
                 self._next_number += 1
         if any(track.is_open and track.is_seen for track in self._tracks):
             self._met_s = now_s
+
+
+def _turned(place):
+    """A place at the other tilts, the nearer ones first."""
+    turns = {0.0, *TURNS_DEG} - {place.tilt_deg}
+    return [replace(place, tilt_deg=turn) for turn in sorted(turns, key=lambda turn: abs(turn - place.tilt_deg))]
 
 
 def _share(dt_s, tau_s):

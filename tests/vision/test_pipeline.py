@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 from fakes import FakeClassifier, FakeModels, encode
 
+from app.vision.detection import LANDMARKS
 from app.vision.errors import BadImage, NoSuchFace, UnknownModel
+from app.vision.images import decode
 from app.vision.pipeline import Analyser, Analysis, Face
 from app.vision.tracks import Tracks
 from app.vision.why import MOST
@@ -148,7 +150,28 @@ def test_faces_of_one_frame_have_numbers_of_their_own(analyser, astronaut):
 
 
 def test_a_face_is_written_as_the_contract_says():
-    face = Face((1, 2, 3, 4), {"happy": 0.73339, "sad": 0.26661}, certain=True)
+    points = {name: (10.4 + n, 20.6) for n, name in enumerate(LANDMARKS)}
+    face = Face((1, 2, 3, 4), {"happy": 0.73339, "sad": 0.26661}, True, 0.97314, -4.04, 0.1312, points)
     expected = {"box": [1, 2, 3, 4], "emotion": "happy", "certain": True, "emotions": {"happy": 0.7334, "sad": 0.2666}}
+    expected |= {"score": 0.973, "tilt_deg": -4.0, "turn": 0.13}
+    expected |= {"landmarks": {name: [10 + n, 21] for n, name in enumerate(LANDMARKS)}}
     assert face.to_json() == expected
-    assert Analysis("m", 5, 6, (face,), {}, 7).to_json()["faces"] == [expected]
+    content = Analysis("m", 5, 6, (face,), {}, 7, left_out=2).to_json()
+    assert (content["faces"], content["left_out"], content["seq"]) == ([expected], 2, 7)
+
+
+def test_a_face_of_the_cascade_alone_has_no_landmarks():
+    content = Face((1, 2, 3, 4), {"happy": 1.0}, True, 0.5).to_json()
+    assert content["landmarks"] is content["turn"] is None
+
+
+def test_a_decoded_picture_is_read_as_its_bytes_are(analyser, photo):
+    grey = decode(photo, 10**6)
+    read, seen = analyser.read_photo(grey).to_json(), analyser.photo(photo).to_json()
+    assert read["faces"] == seen["faces"] != []
+    assert set(read["timing_ms"]) == set(seen["timing_ms"])
+    one, other = Tracks(), Tracks()
+    for now_s in (0.0, 0.1):
+        frames = analyser.read_frame(grey, one, seq=3, now_s=now_s), analyser.frame(photo, other, seq=3, now_s=now_s)
+    assert frames[0].to_json()["faces"] == frames[1].to_json()["faces"] != []
+    assert frames[0].seq == 3
