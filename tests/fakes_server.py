@@ -5,8 +5,7 @@ import time
 
 from fakes import FakeAnalyser
 
-from app import create_app
-from app.live import server
+from app import create_app, live
 
 
 class SlowAnalyser(FakeAnalyser):
@@ -24,7 +23,7 @@ class SlowAnalyser(FakeAnalyser):
 
 
 if ping_s := os.environ.get("FAKE_PING_S"):
-    server.PING_S = server.PONG_S = int(ping_s)
+    live.PING_S = live.PONG_S = int(ping_s)
 app = create_app({}, SlowAnalyser("study"))
 _calendar = time.time
 

@@ -1,1 +1,13 @@
-"""From the bytes of a picture to the emotion on every face in it; knows nothing of the web."""
+"""From the bytes of a picture to the emotion on every face in it; knows nothing of the web.
+
+`from app.vision import Reader` is the door for Python programs and notebooks: see reader.py.
+"""
+
+
+def __getattr__(name):
+    """Reader and Reading, imported at their first use: the contract's readers need neither OpenCV nor LiteRT."""
+    if name in ("Reader", "Reading"):
+        from app.vision import reader
+
+        return getattr(reader, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

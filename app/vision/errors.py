@@ -28,3 +28,7 @@ class NoSuchFace(Exception):
 
 class Busy(Exception):
     """No analyser is free: all are taken for too long, or the server is closing."""
+
+
+class BadVideo(Exception):
+    """A file that cannot be read as a film; the text says why."""
