@@ -5,7 +5,8 @@ import time
 
 from fakes import FakeAnalyser
 
-from app import create_app, live
+from app import create_app
+from app.live import server
 
 
 class SlowAnalyser(FakeAnalyser):
@@ -23,7 +24,7 @@ class SlowAnalyser(FakeAnalyser):
 
 
 if ping_s := os.environ.get("FAKE_PING_S"):
-    live.PING_S = live.PONG_S = int(ping_s)
+    server.PING_S = server.PONG_S = int(ping_s)
 app = create_app({}, SlowAnalyser("study"))
 _calendar = time.time
 

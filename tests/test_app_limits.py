@@ -43,7 +43,7 @@ def test_two_applications_count_apart(photo):
 
 def test_more_frames_than_a_second_takes_are_an_error_and_the_next_second_serves(photo, monkeypatch):
     now = [100.0]
-    monkeypatch.setattr("app.live.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("app.live.events.time.monotonic", lambda: now[0])
     app = make(FRAMES_PER_SECOND=3)
     socket = app.extensions["socketio"].test_client(app)
     replies = [socket.emit("frame", photo, {"seq": number}, callback=True) for number in range(4)]

@@ -1,96 +1,18 @@
-"""The socket's event `frame`: bytes in, one acknowledgement a frame; the newest frame of a client wins."""
+"""What happens at the socket's events: `frame` is answered by one acknowledgement, and a client's newest frame wins."""
 
 import threading
 import time
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 
 from socketio.exceptions import ConnectionRefusedError
 
-from app import connections, logs
-from app.limits import may_connect
+from app import logs
 from app.problems import BadRequest, TooMany, from_error
 from app.vision.errors import BadImage
 from app.vision.tracks import Tracks
-from app.websocket import bound
-
-PING_S = 10
-"""Between two pings."""
-
-PONG_S = 20
-"""How long their answer may take. A client that vanishes is noticed after both, and its place is free."""
-
-REFUSED_S = 1.0
-"""How long a client that was refused may take to read why."""
 
 CLOSING_S = 2.0
-"""How long a closing server waits for the frames in hand …"""
-
-LAST_ANSWERS_S = 0.3
-"""… and for their answers to be sent: that happens after our handler has returned."""
-
-
-def init_app(app, socketio):
-    """Wires the socket's events to an application. The acknowledgement is the handler's return value."""
-    settings = app.config
-    # Over polling a frame travels as base64, a third longer.
-    longest = settings["MAX_FRAME_BYTES"] * 4 // 3 + 4096
-    socketio.init_app(
-        app,
-        async_mode="threading",
-        max_http_buffer_size=longest,
-        ping_interval=PING_S,
-        ping_timeout=PONG_S,
-        manage_session=False,
-        cors_allowed_origins=may_connect(settings),
-        serializer=connections.Packet,
-    )
-    bound(socketio.server.eio, longest)
-    live = Live(
-        app.extensions["pool"],
-        app.extensions["metrics"],
-        max_clients=settings["MAX_CLIENTS"],
-        per_address=settings["CLIENTS_PER_ADDRESS"],
-        frames_per_s=settings["FRAMES_PER_SECOND"],
-        max_frame_bytes=settings["MAX_FRAME_BYTES"],
-        retry_after_s=settings["RETRY_AFTER_S"],
-        hang_up=lambda sid: _hang_up(socketio.server, sid),
-    )
-    # Not socketio.on_event: that opens a Flask request around every frame, a quarter of the socket's cost.
-    socketio.server.on("connect", live.on_connect)
-    socketio.server.on("disconnect", live.on_disconnect)
-    socketio.server.on("frame", live.on_frame)
-    socketio.server.on("*", live.on_other)
-    socketio.server.start_background_task = keep_threads(2 * settings["MAX_CLIENTS"] + 8)  # two frames of each wait
-    app.extensions["live"] = live
-    connections.guard(socketio.server)
-
-
-def keep_threads(number):
-    """A function that runs a task in one of so many threads; while all are busy its caller, who reads frames, waits.
-
-    Socket.IO's own way is a new thread a frame, which costs more than the frame's packets.
-    """
-    threads, free = ThreadPoolExecutor(number, "frames"), threading.BoundedSemaphore(number)
-
-    def start(task, *arguments):
-        free.acquire()
-        threads.submit(task, *arguments).add_done_callback(lambda _: free.release())
-
-    return start
-
-
-def close(app):
-    """Ends the live service: frames in hand are answered, clients told, connections closed.
-
-    The clients reconnect by themselves, to the next server at this address.
-    """
-    app.extensions["live"].close()
-    socketio = app.extensions["socketio"]
-    socketio.sleep(LAST_ANSWERS_S)
-    socketio.emit("closing", {"detail": "the server restarts; the picture comes back by itself"})
-    for connection in list(socketio.server.eio.sockets.values()):
-        connection.close(wait=False)  # a client that reads nothing must not hold up the others
+"""Seconds that a closing server waits for the frames that are being read."""
 
 
 class _Client:
@@ -195,14 +117,3 @@ class Live:
             words = f"the frame has {len(data):,} bytes; up to {self._max_frame_bytes:,} are accepted"
             raise BadImage("large", words)
         return data, seq, model
-
-
-def _hang_up(server, sid):
-    """Closes the connection of a refused client that does not do so itself: it holds a thread."""
-    connection = server.manager.eio_sid_from_sid(sid, "/")
-
-    def close_later():
-        server.sleep(REFUSED_S)
-        connections.end(server, connection)
-
-    server.eio.start_background_task(close_later)

@@ -8,7 +8,6 @@ from serving import connect, until
 from werkzeug.serving import make_server
 
 from app import create_app
-from app.live import keep_threads
 
 
 @pytest.fixture
@@ -88,20 +87,6 @@ def test_a_full_server_refuses_and_a_place_that_is_left_is_free(photo):
     assert not socketio.test_client(app).is_connected()
     first.disconnect()
     assert socketio.test_client(app).is_connected()
-
-
-def test_tasks_share_threads_and_never_queue():
-    start, goes_on, ran = keep_threads(2), threading.Event(), []
-    for _ in range(2):
-        start(goes_on.wait, 5)
-    asking = threading.Thread(target=start, args=(ran.append, "third"))
-    asking.start()
-    asking.join(0.1)
-    assert asking.is_alive()
-    assert ran == []
-    goes_on.set()
-    asking.join(5)
-    until(lambda: ran == ["third"])
 
 
 def test_a_closing_server_takes_neither_clients_nor_frames(app, socket, photo):

@@ -2,11 +2,15 @@
 
 import json
 import sys
+import threading
 import urllib.error
 import urllib.request
 
 import pytest
+import socketio
 from serving import connect, join, metric, serve, until
+
+from app.live import guard
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
 
@@ -114,3 +118,23 @@ def test_polls_that_never_become_clients_are_ended_all_of_them(url):
     opened = [json.loads(polling(url, "GET")[1][1:])["sid"] for _ in range(3)]
     assert all(polling(url, "POST", sid=sid)[0] == 200 for sid in opened)
     until(lambda: all(polling(url, "POST", sid=sid)[0] >= 400 for sid in opened), seconds=25)  # a ping's time-out: 30
+
+
+def test_the_watcher_of_connections_survives_an_exception_and_says_so(monkeypatch, caplog):
+    server, looked = socketio.Server(async_mode="threading"), threading.Event()
+    looks = iter([RuntimeError("a look that failed"), None])
+
+    def look(*_):
+        error = next(looks, None)
+        if error:
+            raise error
+        looked.set()
+        return set()
+
+    monkeypatch.setattr(guard, "_end_bad", look)
+    monkeypatch.setattr(guard, "SILENT_S", 0)
+    monkeypatch.setattr(server, "sleep", lambda _: looked.wait(0.01))
+    guard.guard(server)
+    server.eio.handlers["connect"]("connection", {})
+    assert looked.wait(20)
+    assert "a look that failed" in caplog.text

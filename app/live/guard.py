@@ -69,12 +69,10 @@ def _watch(server):
         silent = set()
         while True:
             server.sleep(SILENT_S)
-            sockets = dict(server.eio.sockets)
-            before, silent = silent, {c for c in sockets if server.manager.sid_from_eio_sid(c, "/") is None}
-            deaf = {c for c, socket in sockets.items() if socket.queue.qsize() > MOST_UNREAD}
-            for connection in deaf | before & silent:
-                log.info("a connection %s", "reads no answers" if connection in deaf else "never became a client")
-                end(server, connection)
+            try:
+                silent = _end_bad(server, silent)
+            except Exception:  # this thread must go on: it alone ends such connections
+                log.exception("looking for silent and deaf connections failed; it is tried again")
 
     @functools.cache
     def start():  # with the first connection, since making an application starts no thread
@@ -84,3 +82,17 @@ def _watch(server):
     def opened(connection, environ):
         start()
         return accept(connection, environ)
+
+
+def _end_bad(server, silent_before):
+    """Ends the connections that read no answers, and those of `silent_before` that still are no clients.
+
+    Returns the set of connections that are no clients now.
+    """
+    sockets = dict(server.eio.sockets)
+    silent = {c for c in sockets if server.manager.sid_from_eio_sid(c, "/") is None}
+    deaf = {c for c, socket in sockets.items() if socket.queue.qsize() > MOST_UNREAD}
+    for connection in deaf | silent_before & silent:
+        log.info("a connection %s", "reads no answers" if connection in deaf else "never became a client")
+        end(server, connection)
+    return silent
