@@ -1,5 +1,7 @@
 """What the site is made of, and the container that it is shipped in: as whom it runs, and that it writes nothing."""
 
+import gzip
+import hashlib
 import json
 import os
 import re
@@ -131,3 +133,14 @@ def test_the_site_serves_as_a_stranger_where_nothing_can_be_written(tmp_path, ph
             assert client.call("frame", (photo, {"seq": 7}), timeout=20)["seq"] == 7
         assert requests.get(url, timeout=20).ok
         assert list((seen / "root/dev/shm").iterdir()) == []
+
+
+def test_litert_is_the_one_whose_sums_are_told():
+    vendor = ROOT / "static" / "vendor"
+    told = dict(re.findall(r"^  ([0-9a-f]{64})  (\S+)", (vendor / "litert-2.5.3.LICENSE.txt").read_text(), re.M))
+    told = {name: digest for digest, name in told.items()}
+    for build, original in (("plain", "litert_wasm_internal.wasm"), ("compat", "litert_wasm_compat_internal.wasm")):
+        packed = (vendor / f"litert-2.5.3.{build}.wasm.gz").read_bytes()
+        assert hashlib.sha256(gzip.decompress(packed)).hexdigest() == told[original]
+    for path in vendor.glob("litert-2.5.3.*[!t]"):
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == told[path.name]
