@@ -8,6 +8,8 @@ COPY app app
 COPY templates templates
 COPY static static
 COPY models models
+# Any command makes the compressed copies of static/, which the container itself may not write.
+RUN flask settings > /dev/null
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \

@@ -6,9 +6,12 @@ A setting is set by an environment variable with the prefix FACEIT_ (FACEIT_MAX_
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 
 PREFIX = "FACEIT_"
+
+_choices = {"READING": ("both", "device", "server")}
 
 MODELS = str(Path(__file__).resolve().parent.parent / "models")
 """Folder that holds the model folders. A folder in it is a model offered."""
@@ -64,6 +67,10 @@ for none but our own."""
 PROXIES = 0
 """Proxies in front, a number, whose X-Forwarded headers are believed. With 0 anyone's are worth nothing."""
 
+READING = "both"
+"""Where faces are read: both, where the visitor chooses between this server and the own device; device, where the
+server takes no frame and no photo; or server, where it gives browsers no networks to read with."""
+
 NOTICE = ""
 """The operator's own words to visitors, shown on the live page and on /privacy; plain text, empty for none."""
 
@@ -92,12 +99,10 @@ def load(overrides=None, environ=None):
 def _parse(name, text, defaults):
     if name not in defaults:
         raise ValueError(f"{PREFIX}{name} is not a setting; there are {', '.join(sorted(defaults))}")
-    if isinstance(defaults[name], str):
-        return text
-    try:
-        value = json.loads(text)
-    except ValueError:
-        value = text
+    value = text
+    if not isinstance(defaults[name], str):
+        with suppress(ValueError):
+            value = json.loads(text)
     _check(name, value, defaults)
     return value
 
@@ -107,5 +112,7 @@ def _check(name, value, defaults):
     fits = isinstance(value, int | float if expected is float else expected)
     if not fits or (expected is not bool and isinstance(value, bool)):
         raise ValueError(f"{PREFIX}{name} must be of type {expected.__name__}, not {value!r}")
+    if name in _choices and value not in _choices[name]:
+        raise ValueError(f"{PREFIX}{name} must be one of {', '.join(_choices[name])}, not {value!r}")
     if expected in (int, float) and value < 0:
         raise ValueError(f"{PREFIX}{name} must not be negative, not {value!r}")

@@ -9,7 +9,7 @@ import cv2
 from flask import Flask, Request
 from flask_socketio import SocketIO
 
-from app import api, cli, config, headers, limits, live, metrics, pages, problems
+from app import api, cli, config, device, headers, limits, live, metrics, pages, problems, static_files
 from app.vision.emotions import Models
 from app.vision.pipeline import Analyser
 from app.vision.pool import Pool
@@ -31,7 +31,11 @@ def create_app(overrides=None, analyser=None):
     `overrides` are settings that win over the environment (see app/config.py). `analyser` takes the
     place of the real one in tests: an object with `models`, `photo` and `frame` as in vision/pipeline.py.
     """
-    app = Flask(__name__, template_folder=_ROOT / "templates", static_folder=_ROOT / "static")
+    static = _ROOT / "static"
+    version = static_files.version_of(static)
+    app = Flask(
+        __name__, template_folder=_ROOT / "templates", static_folder=static, static_url_path=f"/static-{version}"
+    )
     app.request_class = _MemoryRequest
     app.config.update(config.load(overrides))
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_PHOTO_BYTES"] + _FORM_BYTES
@@ -44,13 +48,16 @@ def create_app(overrides=None, analyser=None):
     app.extensions["metrics"] = metrics.Metrics()
     headers.init_app(app)
     problems.init_app(app)
+    device.init_app(app)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(metrics.blueprint)
     app.register_blueprint(pages.blueprint)
     app.cli.add_command(cli.analyse)
     app.cli.add_command(cli.settings)
+    static_files.init_app(app)
     limits.init_app(app)
-    live.init_app(app, SocketIO())
+    if app.config["READING"] != "device":
+        live.init_app(app, SocketIO())
     limits.behind_proxies(app)  # around the socket, which sees the same address then
     app.wsgi_app = headers.Envelope(app.wsgi_app)
     return app

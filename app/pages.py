@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from flask import Blueprint, abort, current_app, render_template, send_from_directory
+from flask import Blueprint, abort, current_app, render_template, request, send_from_directory
 
 from app.api import list_models
 
@@ -14,6 +14,16 @@ PICTURES = ("curves.png", "reliability.png")
 
 STUDY = "study.json"
 """The study's own scores among the models, as `python -m training compare` writes them."""
+
+
+@blueprint.after_request
+def ask_again(response):
+    """A page is asked for at every visit, and sent again only where it has changed."""
+    if response.mimetype == "text/html" and response.status_code == 200:
+        response.headers["Cache-Control"] = "no-cache"
+        response.add_etag()
+        response.make_conditional(request)
+    return response
 
 
 @blueprint.get("/")
@@ -53,6 +63,7 @@ def picture(name, picture):
 
 
 def _render(template, **values):
-    settings = {"max_frame_bytes": current_app.config["MAX_FRAME_BYTES"]}
+    reading = current_app.config["READING"]
+    settings = {"max_frame_bytes": current_app.config["MAX_FRAME_BYTES"], "reading": reading}
     notice = current_app.config["NOTICE"]
-    return render_template(template, models=list_models(), settings=settings, notice=notice, **values)
+    return render_template(template, models=list_models(), settings=settings, notice=notice, reading=reading, **values)

@@ -31,7 +31,7 @@ def serve(app):
 def test_every_page_gets_the_settings_and_the_models(path):
     client = serve(create_app({"MAX_FRAME_BYTES": 1000}, FakeAnalyser("study", "other")))
     settings, models = client.get(path).get_data(as_text=True).splitlines()
-    assert json.loads(settings) == {"max_frame_bytes": 1000}
+    assert json.loads(settings) == {"max_frame_bytes": 1000, "reading": "both"}
     assert [(card["name"], card["default"]) for card in json.loads(models)] == [("study", True), ("other", False)]
 
 

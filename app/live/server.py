@@ -88,6 +88,8 @@ def close(app):
 
     The clients reconnect by themselves, to the next server at this address.
     """
+    if "live" not in app.extensions:
+        return  # this server takes no pictures
     app.extensions["live"].close()
     socketio = app.extensions["socketio"]
     socketio.sleep(LAST_ANSWERS_S)
