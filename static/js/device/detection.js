@@ -1,0 +1,93 @@
+// @ts-check
+/** A found face: where it is, how large, how it leans and turns; which of two pictures' faces are the same. Pure; app/vision/detection.py's twin. */
+import { roundEven } from "./pixels.js";
+
+
+export const LANDMARKS = /** @type {const} */ (["right_eye", "left_eye", "nose", "mouth", "right_ear", "left_ear"]);
+const SAME = 0.5; // detections whose centres are nearer than this part of the larger side are one face
+const REACH = 1.0; // how unlike its expected place a face may be found, in sides
+
+/**
+ * @typedef {{x: number, y: number, side: number, score: number, tilt_deg: number, landmarks: number[][] | null}} Detection
+ * Centre and side of its square in float pixels, turned by `tilt_deg`, clockwise positive; six landmarks in the order above.
+ */
+
+/** How far the head turns, -1 (to its right) to 1, by the nose between the eyes; null without landmarks. @param {Detection} face */
+export function turnOf({ landmarks }) {
+  if (!landmarks) return null;
+  const [[rightX, rightY], [leftX, leftY], [noseX, noseY]] = landmarks;
+  const [acrossX, acrossY] = [leftX - rightX, leftY - rightY];
+  const length = acrossX ** 2 + acrossY ** 2;
+  if (!length) return 0;
+  const along = ((noseX - rightX) * acrossX + (noseY - rightY) * acrossY) / length;
+  return Math.min(Math.max(2 * along - 1, -1), 1);
+}
+
+/** How unlike two places are: their distance in sides plus the logarithm of their sizes' ratio. @param {Detection} one @param {Detection} other */
+export function distance(one, other) {
+  return Math.hypot(one.x - other.x, one.y - other.y) / ((one.side + other.side) / 2) + Math.abs(Math.log(one.side / other.side));
+}
+
+/** Whether both are one face of one picture. @param {Detection} one @param {Detection} other */
+export function isSame(one, other) {
+  return Math.hypot(one.x - other.x, one.y - other.y) < SAME * Math.max(one.side, other.side);
+}
+
+/** Its square as whole pixels inside a picture: x, y, width, height. @param {Detection} face @param {number} width @param {number} height */
+export function boxOf({ x, y, side }, width, height) {
+  const [left, right] = inside(x, side, width);
+  const [top, bottom] = inside(y, side, height);
+  return [left, top, right - left, bottom - top];
+}
+
+/** The same face with its centre elsewhere. @param {Detection} face @param {number} x @param {number} y @returns {Detection} */
+export function at(face, x, y) {
+  const [dx, dy] = [x - face.x, y - face.y];
+  return { ...face, x, y, landmarks: face.landmarks && face.landmarks.map(([px, py]) => [px + dx, py + dy]) };
+}
+
+/** The face between two detections of it: 0 is the one, 1 the other. @param {Detection} one @param {Detection} other @param {number} share @returns {Detection} */
+export function between(one, other, share) {
+  const mix = (/** @type {number} */ a, /** @type {number} */ b) => a + share * (b - a);
+  const lean = modulo(other.tilt_deg - one.tilt_deg + 180, 360) - 180;
+  const { landmarks: before } = one;
+  return {
+    x: mix(one.x, other.x),
+    y: mix(one.y, other.y),
+    side: one.side * (other.side / one.side) ** share,
+    score: mix(one.score, other.score),
+    tilt_deg: modulo(one.tilt_deg + share * lean + 180, 360) - 180,
+    landmarks: other.landmarks && before ? other.landmarks.map(([x, y], i) => [mix(before[i][0], x), mix(before[i][1], y)]) : other.landmarks,
+  };
+}
+
+/** Which detection belongs to which track: the nearest pairs first, a face to one track alone. @template Track @param {Map<Track, Detection>} expected @param {Detection[]} found @returns {Map<Track, Detection>} */
+export function match(expected, found) {
+  const pairs = [...expected].flatMap(([track, place]) => found.map((seen) => ({ track, seen, apart: distance(place, seen) })));
+  /** @type {Map<Track, Detection>} */
+  const matches = new Map();
+  for (const { track, seen, apart } of pairs.sort((a, b) => a.apart - b.apart)) {
+    const isTaken = [...matches.values()].some((other) => isSame(seen, other));
+    if (apart <= REACH && !matches.has(track) && !isTaken) matches.set(track, seen);
+  }
+  return matches;
+}
+
+/** The detections that are neither known nor one another, in their order. @param {Detection[]} found @param {Detection[]} [known] */
+export function distinct(found, known = []) {
+  /** @type {Detection[]} */
+  const news = [];
+  for (const seen of found) if (![...known, ...news].some((other) => isSame(seen, other))) news.push(seen);
+  return news;
+}
+
+/** @param {number} centre @param {number} side @param {number} limit */
+function inside(centre, side, limit) {
+  const low = Math.min(Math.max(roundEven(centre - side / 2), 0), limit - 1);
+  return [low, Math.min(Math.max(roundEven(centre + side / 2), low + 1), limit)];
+}
+
+/** @param {number} value @param {number} period */
+function modulo(value, period) {
+  return ((value % period) + period) % period;
+}

@@ -1,0 +1,151 @@
+// @ts-check
+/** Grey pictures, squares cut out of them and made smaller, as OpenCV does it on the server. Pure. */
+
+/** @typedef {{data: Uint8Array | Uint8ClampedArray | Float32Array, width: number, height: number, channels: number}} Picture interleaved rows from the top */
+
+/** Grey levels of a picture, as OpenCV weighs the colours. @param {{data: Uint8ClampedArray, width: number, height: number}} rgba @returns {Picture} */
+export function toGrey({ data, width, height }) {
+  const grey = new Uint8Array(width * height);
+  for (let i = 0, k = 0; i < grey.length; i++, k += 4) grey[i] = (data[k] * 4899 + data[k + 1] * 9617 + data[k + 2] * 1868 + 8192) >> 14;
+  return { data: grey, width, height, channels: 1 };
+}
+
+/** The colours without the alpha. @param {{data: Uint8ClampedArray, width: number, height: number}} rgba @returns {Picture} */
+export function toRgb({ data, width, height }) {
+  const rgb = new Uint8Array(width * height * 3);
+  for (let i = 0, k = 0; i < rgb.length; i += 3, k += 4) {
+    rgb[i] = data[k];
+    rgb[i + 1] = data[k + 1];
+    rgb[i + 2] = data[k + 2];
+  }
+  return { data: rgb, width, height, channels: 3 };
+}
+
+/**
+ * A square of a picture, as large as it is there, turned back by `tilt_deg`; mirrored where it leaves the picture.
+ * @param {Picture} picture @param {{x: number, y: number, side: number}} square centre and side in pixels
+ * @param {number} tilt_deg the head's lean, clockwise positive @returns {Picture}
+ */
+export function cutSquare(picture, { x, y, side }, tilt_deg = 0) {
+  const whole = Math.max(1, Math.round(side));
+  return tilt_deg ? cutTurned(picture, x, y, whole, tilt_deg) : cutUpright(picture, roundEven(x - whole / 2), roundEven(y - whole / 2), whole);
+}
+
+/** A picture in another size: means of areas where it shrinks, else between the nearest four. @param {Picture} picture @param {number} width @param {number} height @returns {Picture} */
+export function resize(picture, width, height) {
+  const shrinks = picture.width >= width && picture.height >= height;
+  const columns = (shrinks ? areas : neighbours)(picture.width, width);
+  const rows = (shrinks ? areas : neighbours)(picture.height, height);
+  return weigh(picture, columns, rows);
+}
+
+/** Rounds halves to the even number, as Python does. @param {number} value */
+export function roundEven(value) {
+  const low = Math.floor(value);
+  if (value - low !== 0.5) return Math.round(value);
+  return low % 2 ? low + 1 : low;
+}
+
+/** An index mirrored at the border, whose pixel comes once: OpenCV's BORDER_REFLECT_101. @param {number} index @param {number} limit */
+export function reflect(index, limit) {
+  if (limit === 1) return 0;
+  const period = 2 * (limit - 1);
+  const folded = ((index % period) + period) % period;
+  return folded < limit ? folded : period - folded;
+}
+
+/** @param {Picture} picture @param {number} left @param {number} top @param {number} side @returns {Picture} */
+function cutUpright({ data, width, height, channels }, left, top, side) {
+  const cut = new Uint8Array(side * side * channels);
+  const columns = Array.from({ length: side }, (_, i) => reflect(left + i, width) * channels);
+  let at = 0;
+  for (let row = 0; row < side; row++) {
+    const start = reflect(top + row, height) * width * channels;
+    for (const column of columns) for (let c = 0; c < channels; c++) cut[at++] = data[start + column + c];
+  }
+  return { data: cut, width: side, height: side, channels };
+}
+
+/** @param {Picture} picture @param {number} x @param {number} y @param {number} side @param {number} tilt_deg @returns {Picture} */
+function cutTurned({ data, width, height, channels }, x, y, side, tilt_deg) {
+  const cut = new Uint8Array(side * side * channels);
+  const [cos, sin] = [Math.cos((tilt_deg * Math.PI) / 180), Math.sin((tilt_deg * Math.PI) / 180)];
+  const half = (side - 1) / 2;
+  let at = 0;
+  for (let row = 0; row < side; row++) {
+    for (let column = 0; column < side; column++) {
+      const u = x - 0.5 + cos * (column - half) - sin * (row - half);
+      const v = y - 0.5 + sin * (column - half) + cos * (row - half);
+      const [left, top] = [Math.floor(u), Math.floor(v)];
+      const [du, dv] = [u - left, v - top];
+      const isInside = left >= 0 && top >= 0 && left + 1 < width && top + 1 < height;
+      const x0 = (isInside ? left : reflect(left, width)) * channels;
+      const x1 = (isInside ? left + 1 : reflect(left + 1, width)) * channels;
+      const y0 = (isInside ? top : reflect(top, height)) * width * channels;
+      const y1 = (isInside ? top + 1 : reflect(top + 1, height)) * width * channels;
+      for (let c = 0; c < channels; c++) {
+        const above = data[y0 + x0 + c] * (1 - du) + data[y0 + x1 + c] * du;
+        const below = data[y1 + x0 + c] * (1 - du) + data[y1 + x1 + c] * du;
+        cut[at++] = Math.round(above * (1 - dv) + below * dv);
+      }
+    }
+  }
+  return { data: cut, width: side, height: side, channels };
+}
+
+/** @typedef {{index: Int32Array, weight: Float32Array, from: Int32Array}} Weights of the source pixels; those of output i are from[i] … from[i + 1] */
+
+/** The share that each source pixel covers of each output pixel. @param {number} source @param {number} target @returns {Weights} */
+function areas(source, target) {
+  const step = source / target;
+  return collect(target, (i) => {
+    const [start, end] = [i * step, Math.min((i + 1) * step, source)];
+    const parts = [];
+    for (let k = Math.floor(start); k < Math.ceil(end - 1e-9); k++) parts.push([k, (Math.min(end, k + 1) - Math.max(start, k)) / (end - start)]);
+    return parts;
+  });
+}
+
+/** The two nearest source pixels of each output pixel. @param {number} source @param {number} target @returns {Weights} */
+function neighbours(source, target) {
+  const step = source / target;
+  return collect(target, (i) => {
+    const at = Math.min(Math.max((i + 0.5) * step - 0.5, 0), source - 1);
+    const low = Math.min(Math.floor(at), Math.max(0, source - 2));
+    return source === 1 ? [[0, 1]] : [[low, 1 - (at - low)], [low + 1, at - low]];
+  });
+}
+
+/** @param {number} target @param {(i: number) => number[][]} partsOf @returns {Weights} */
+function collect(target, partsOf) {
+  const parts = Array.from({ length: target }, (_, i) => partsOf(i));
+  const from = new Int32Array(target + 1);
+  parts.forEach((each, i) => (from[i + 1] = from[i] + each.length));
+  return { index: Int32Array.from(parts.flat(), ([k]) => k), weight: Float32Array.from(parts.flat(), ([, share]) => share), from };
+}
+
+/** @param {Picture} picture @param {Weights} columns @param {Weights} rows @returns {Picture} */
+function weigh({ data, width, height, channels }, columns, rows) {
+  const target = columns.from.length - 1;
+  const narrow = new Float32Array(target * height * channels);
+  for (let row = 0, at = 0; row < height; row++) {
+    const start = row * width * channels;
+    for (let i = 0; i < target; i++) {
+      for (let c = 0; c < channels; c++, at++) {
+        let sum = 0;
+        for (let k = columns.from[i]; k < columns.from[i + 1]; k++) sum += columns.weight[k] * data[start + columns.index[k] * channels + c];
+        narrow[at] = sum;
+      }
+    }
+  }
+  const length = target * channels;
+  const small = new Uint8Array(length * (rows.from.length - 1));
+  for (let j = 0; j < rows.from.length - 1; j++) {
+    for (let i = 0; i < length; i++) {
+      let sum = 0;
+      for (let k = rows.from[j]; k < rows.from[j + 1]; k++) sum += rows.weight[k] * narrow[rows.index[k] * length + i];
+      small[j * length + i] = roundEven(sum);
+    }
+  }
+  return { data: small, width: target, height: rows.from.length - 1, channels };
+}

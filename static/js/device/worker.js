@@ -1,0 +1,127 @@
+// @ts-check
+/** The worker that reads on this device: pixels in, the contract's reply out. It sends nothing anywhere. */
+
+import { download } from "./download.js";
+import { Finder } from "./finder.js";
+import { Reader } from "./reader.js";
+import { chooseBuild, findLack, Network, startRuntime } from "./runtime.js";
+import { Tracks } from "./tracks.js";
+
+/** @typedef {import("./download.js").RemoteFile} RemoteFile */
+/** @typedef {RemoteFile & {name: string, labels: string[], threshold: number}} RemoteModel */
+/** @typedef {{runtime: {plain: number, compat: number}, finder: RemoteFile, models: RemoteModel[], constants: any}} Files as `device/files.json` lists them */
+
+const WARM_UPS = 4;
+
+/** @type {{reader: Reader, files: Files, base: string} | null} */
+let ready = null;
+/** Opened models by name. @type {Map<string, import("./reader.js").Model>} */
+const models = new Map();
+/** The faces of each talk: the page's own, and that of a second model. @type {Map<string, Tracks>} */
+const talks = new Map();
+/** @type {OffscreenCanvasRenderingContext2D | undefined} */
+let context;
+
+const tasks = {
+  /** Loads all that reading needs. @param {{list: string, model: string}} wanted @param {(done: number, all: number) => void} onProgress */
+  async load({ list, model }, onProgress) {
+    const lack = findLack();
+    if (lack) throw new Error(`Reading on this device does not work here: ${lack}.`);
+    const response = await fetch(list).catch(() => null);
+    if (!response?.ok) throw new Error("The list of what reading needs could not be loaded. Try again when the server can be reached.");
+    /** @type {Files} */
+    const files = await response.json();
+    const build = await chooseBuild();
+    const wasm = { url: new URL(`../../vendor/litert-2.5.3.${build}.wasm.gz`, import.meta.url).href, bytes: files.runtime[build] };
+    const chosen = files.models.find(({ name }) => name === model) ?? files.models[0];
+    if (!chosen) throw new Error("No model is installed.");
+    const remote = [wasm, files.finder, chosen].map(({ url, bytes }) => ({ url: new URL(url, list).href, bytes }));
+    const [runtime, finder, network] = await download(remote, onProgress);
+    await startRuntime(runtime, build);
+    const { constants } = files;
+    ready = { reader: new Reader(new Finder(await Network.open(finder), constants.finder), constants.crop.scale), files, base: list };
+    models.set(chosen.name, await opened(chosen, network));
+    return { models: files.models.map(({ name }) => name) };
+  },
+
+  /** @param {{bitmap: ImageBitmap, size: {width: number, height: number}, model: string, seq: number, talk: string, now_s: number}} frame */
+  async frame({ bitmap, size, model, seq, talk, now_s }) {
+    const { reader, files } = loaded();
+    const picture = pixelsOf(bitmap, size);
+    const tracks = talks.get(talk) ?? new Tracks(files.constants.tracks);
+    talks.set(talk, tracks);
+    return reader.frame(picture, tracks, await modelOf(model), seq, now_s);
+  },
+
+  /** Forgets the faces of a talk. @param {{talk: string}} which */
+  async forget({ talk }) {
+    talks.delete(talk);
+  },
+
+  /** @param {{bitmap: ImageBitmap, model: string}} photo */
+  async photo({ bitmap, model }) {
+    return loaded().reader.photo(pixelsOf(bitmap, bitmap), await modelOf(model));
+  },
+
+  /** @param {{bitmap: ImageBitmap, model: string, box: number[], tilt_deg: number}} asked */
+  async explain({ bitmap, model, box, tilt_deg }) {
+    return loaded().reader.explain(pixelsOf(bitmap, bitmap), await modelOf(model), box, tilt_deg);
+  },
+
+  /** The probabilities of 48×48 grey levels, for who compares. @param {{crop: number[], model: string}} asked */
+  async crop({ crop, model }) {
+    const { network } = await modelOf(model);
+    return [...Object.values(await network.run(Float32Array.from(crop)))[0]];
+  },
+};
+
+self.onmessage = async ({ data: { id, task, ...values } }) => {
+  const onProgress = (/** @type {number} */ done, /** @type {number} */ all) => self.postMessage({ id, progress: { done, all } });
+  try {
+    self.postMessage({ id, answer: await tasks[/** @type {keyof typeof tasks} */ (task)](/** @type {any} */ (values), onProgress) });
+  } catch (error) {
+    self.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
+  } finally {
+    values.bitmap?.close();
+  }
+};
+
+function loaded() {
+  if (!ready) throw new Error("Reading on this device is not loaded yet.");
+  return ready;
+}
+
+/** An open model, loaded at its first use; an empty name takes the default one. @param {string} name */
+async function modelOf(name) {
+  const { files, base } = loaded();
+  const remote = name ? files.models.find((each) => each.name === name) : files.models[0];
+  if (!remote) throw new Error(`There is no model ${name} on this device.`);
+  const known = models.get(remote.name);
+  if (known) return known;
+  const [network] = await download([{ url: new URL(remote.url, base).href, bytes: remote.bytes }], () => {});
+  const model = await opened(remote, network);
+  models.set(remote.name, model);
+  return model;
+}
+
+/** @param {RemoteModel} remote @param {Uint8Array} bytes @returns {Promise<import("./reader.js").Model>} */
+async function opened({ name, labels, threshold }, bytes) {
+  const network = await Network.open(bytes);
+  const grey = new Float32Array(48 * 48).fill(128);
+  let ms_per_face = Infinity;
+  for (let i = 0; i < WARM_UPS; i++) {
+    const started_ms = performance.now();
+    await network.run(grey);
+    ms_per_face = Math.min(ms_per_face, performance.now() - started_ms);
+  }
+  return { name, labels, threshold, network, ms_per_face };
+}
+
+/** @param {ImageBitmap} bitmap @param {{width: number, height: number}} size @returns {ImageData} */
+function pixelsOf(bitmap, { width, height }) {
+  context ??= /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true, alpha: false }));
+  const { canvas } = context;
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  context.drawImage(bitmap, 0, 0, width, height);
+  return context.getImageData(0, 0, width, height);
+}
