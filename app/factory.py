@@ -10,6 +10,7 @@ from flask import Flask, Request
 from flask_socketio import SocketIO
 
 from app import api, cli, config, device, headers, limits, live, metrics, pages, problems, static_files
+from app.labelling import command as labelling
 from app.vision.emotions import Models
 from app.vision.pipeline import Analyser
 from app.vision.pool import Pool
@@ -54,6 +55,7 @@ def create_app(overrides=None, analyser=None):
     app.register_blueprint(pages.blueprint)
     app.cli.add_command(cli.analyse)
     app.cli.add_command(cli.settings)
+    app.cli.add_command(labelling.label)
     static_files.init_app(app)
     limits.init_app(app)
     if app.config["READING"] != "device":

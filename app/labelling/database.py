@@ -1,0 +1,76 @@
+"""The database: any SQLAlchemy URL, brought to the newest schema, with transactions that keep what they acknowledge."""
+
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+FILE = "labels.sqlite"
+"""The database's name in the folder, unless another URL is given."""
+
+_POOL = 24  # connections: the site's threads, the scanner's and a few more
+
+
+class BadDatabase(Exception):
+    """A URL that names no database that can be opened; the text says why."""
+
+
+def open_database(url):
+    """An SQLAlchemy engine for a URL, its schema the newest. Raises BadDatabase."""
+    try:
+        engine = _connect(url)
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise BadDatabase(f"{url!r} names no database that can be opened: {error}") from None
+    upgrade(engine)
+    return engine
+
+
+def url_of(folder):
+    """The URL of a folder's own SQLite file."""
+    return f"sqlite:///{(Path(folder) / FILE).resolve().as_posix()}"
+
+
+def upgrade(engine):
+    """Brings the schema to the newest migration, in one transaction."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def writing(engine):
+    """A transaction that will write: it is committed at the end, or leaves nothing.
+
+    On SQLite it takes the write lock at once. One that began by reading would fail where it cannot wait for another
+    that has written meanwhile (https://www.sqlite.org/isolation.html).
+    """
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+def _connect(url):
+    url = make_url(url)
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    engine = create_engine(url, pool_size=_POOL, max_overflow=_POOL, pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection, _record):
+    connection.isolation_level = None  # we say BEGIN ourselves, below
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection):
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

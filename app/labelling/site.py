@@ -1,0 +1,102 @@
+"""Puts the labelling site together: an application of its own, with no page of the public one."""
+
+import hmac
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import Blueprint, Flask, current_app, render_template, request
+from flask_limiter import Limiter
+from sqlalchemy import Engine, update
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import headers
+from app.labelling import operating, raters, rating, words
+from app.labelling.database import writing
+from app.labelling.pictures import Gone
+from app.labelling.scan import Scanner
+from app.labelling.schema import items
+from app.labelling.texts import TEXTS
+from app.labelling.turns import Rules
+from app.labelling.voting import BadVote, NoTurn
+from app.problems import problem, reply
+
+_ROOT = Path(__file__).resolve().parent.parent.parent
+_STATUS = {BadVote: 400, NoTurn: 409, Gone: 410}
+_BODY_BYTES = 16 * 1024
+
+LIMITS = {"joins": "30 per minute", "votes": "300 per minute", "pictures": "1200 per minute", "tokens": "60 per minute"}
+"""How much one rater, or one address where there is none, may ask for."""
+
+
+@dataclass(frozen=True)
+class Labelling:
+    """What the site's pages work with: the database, the folder, who gives out which faces, and its words and texts."""
+
+    engine: Engine
+    folder: Path
+    scanner: Scanner
+    rules: Rules = field(default_factory=Rules)
+    texts: dict = field(default_factory=lambda: TEXTS)
+    notice: str = ""
+    join_token: str = ""
+    operator_token: str = ""
+
+    @classmethod
+    def open(cls, engine, folder, scanner, **how):
+        """With the tokens of its links, which stay the same from start to start. All faces are offered again."""
+        with writing(engine) as connection:
+            connection.execute(update(items).where(~items.c.is_offered).values(is_offered=True))
+            tokens = {f"{purpose}_token": raters.site_token(connection, purpose) for purpose in ("join", "operator")}
+        return cls(engine, folder, scanner, **how, **tokens)
+
+    def may_join(self, token):
+        """Whether this is the token of the link to join."""
+        return hmac.compare_digest(token.encode(), self.join_token.encode())
+
+    def may_operate(self, token):
+        """Whether this is the operator's token."""
+        return hmac.compare_digest(token.encode(), self.operator_token.encode())
+
+    def words(self):
+        """The Words that raters choose from."""
+        with self.engine.connect() as connection:
+            return words.offered(connection)
+
+
+def create_site(labelling, limits=None, proxies=0):
+    """The Flask application for a Labelling; `limits` replaces some of LIMITS, `proxies` is as FACEIT_PROXIES."""
+    app = Flask("app.labelling", template_folder="templates", static_folder="static")
+    app.config.update(MAX_CONTENT_LENGTH=_BODY_BYTES, RETRY_AFTER_S=5)
+    app.json.sort_keys = False
+    app.extensions["labelling"] = labelling
+    app.jinja_env.globals["texts"] = labelling.texts
+    headers.init_app(app)
+    app.register_blueprint(Blueprint("look", __name__, static_folder=_ROOT / "static", static_url_path="/look"))
+    app.register_blueprint(rating.blueprint)
+    app.register_blueprint(operating.blueprint)
+    app.register_error_handler(Exception, _answer)
+    _limit(app, LIMITS | (limits or {}))
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
+    app.wsgi_app = headers.Envelope(app.wsgi_app)
+    return app
+
+
+def _limit(app, limits):
+    limiter = Limiter(rating.who_asks, app=app, storage_uri="memory://")
+    for view, name in {**rating.LIMITED, **operating.LIMITED}.items():
+        limited = limiter.shared_limit(limits[name], scope=name)
+        app.view_functions[view] = limited(app.view_functions[view])
+
+
+def _answer(error):
+    if type(error) in _STATUS:
+        return reply(problem(_STATUS[type(error)], str(error)))
+    if not isinstance(error, HTTPException) or error.code is None or error.code < 400:
+        raise error
+    if request.path.startswith("/api/"):
+        return reply(problem(error.code, error.description))
+    texts = current_app.extensions["labelling"].texts
+    words = texts["door_words"] if error.code in (401, 403, 404) else error.description
+    return render_template("door.html", title=texts["door_title"], words=words), error.code

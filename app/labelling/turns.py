@@ -1,0 +1,135 @@
+"""Which face is whose turn: those with the fewest raters first, each to N raters, in an order of chance."""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete, exists, func, insert, select, update
+
+from app.labelling.schema import items, pictures, raters, turns
+
+LAPSE_S = 600
+"""Seconds after which a face that was given to someone who did not answer may go to another."""
+
+UNSURE = 20
+"""With `first="unsure"` one of so many faces, those on which the network is least sure, is chosen by chance."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How faces are given out: each to `raters` people; `first` is "random", or "unsure" for the network's doubt."""
+
+    raters: int = 3
+    first: str = "random"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A face in a picture: its box in pixels of the upright picture, the picture's sha256 and path."""
+
+    id: int
+    picture_id: int
+    sha256: str
+    path: str
+    box: tuple[int, int, int, int]
+    tilt_deg: float
+
+    @classmethod
+    def of(cls, row):
+        box = (row.x, row.y, row.width, row.height)
+        return cls(row.id, row.picture_id, row.sha256, row.path, box, row.tilt_deg)
+
+
+def lock(connection, rater_id):
+    """Makes a rater's requests wait for each other; two telephones of one person must not get in each other's way."""
+    connection.execute(select(raters.c.id).where(raters.c.id == rater_id).with_for_update())
+
+
+def open_items(connection, rater_id):
+    """The Items that a rater has and has not answered, the earliest given first."""
+    rows = connection.execute(
+        _faces()
+        .join(turns, turns.c.item_id == items.c.id)
+        .where(turns.c.rater_id == rater_id, turns.c.vote_id.is_(None), ~turns.c.has_lapsed, items.c.is_offered)
+        .order_by(turns.c.handed_at, items.c.id)
+    )
+    return [Item.of(row) for row in rows]
+
+
+def hand_out(connection, rater_id, rules, count):
+    """The Items that a rater has before them, at most `count`, new ones given where there are fewer."""
+    lock(connection, rater_id)
+    held = open_items(connection, rater_id)
+    while len(held) < count and (item_id := _pick(connection, rater_id, rules)) is not None:
+        taken = connection.execute(
+            update(items).where(items.c.id == item_id, items.c.load < rules.raters).values(load=items.c.load + 1)
+        )
+        if taken.rowcount:  # else others were quicker, and the next pick is another
+            connection.execute(delete(turns).where(turns.c.rater_id == rater_id, turns.c.item_id == item_id))
+            values = {"rater_id": rater_id, "item_id": item_id, "handed_at": datetime.now(UTC), "has_lapsed": False}
+            connection.execute(insert(turns).values(values))
+            held.append(find_item(connection, item_id))
+    return held[:count]
+
+
+def find_item(connection, item_id):
+    """The Item of a number, or None."""
+    row = connection.execute(_faces().where(items.c.id == item_id)).first()
+    return Item.of(row) if row else None
+
+
+def is_given(connection, rater_id, item_id):
+    """Whether a rater has, or had, this face."""
+    turn = exists().where(turns.c.rater_id == rater_id, turns.c.item_id == item_id)
+    return connection.scalar(select(turn))
+
+
+def lapse(connection, age_s=LAPSE_S):
+    """Takes back the faces that were given out so long ago and never answered."""
+    late = datetime.now(UTC) - timedelta(seconds=age_s)
+    is_late = (~turns.c.has_lapsed, turns.c.vote_id.is_(None), turns.c.handed_at < late)
+    for rater_id, item_id in connection.execute(select(turns.c.rater_id, turns.c.item_id).where(*is_late)).all():
+        this = (turns.c.rater_id == rater_id, turns.c.item_id == item_id)
+        if connection.execute(update(turns).where(*this, *is_late).values(has_lapsed=True)).rowcount:
+            connection.execute(update(items).where(items.c.id == item_id).values(load=items.c.load - 1))
+
+
+def progress(connection, rater_id, rules):
+    """How far a rater is, {"done", "left"}: faces answered, and faces that could still be theirs."""
+    mine = turns.c.rater_id == rater_id
+    done = connection.scalar(select(func.count(turns.c.vote_id)).where(mine))
+    offered = items.c.is_offered
+    free = connection.scalar(select(func.count()).select_from(items).where(offered, items.c.load < rules.raters))
+    seen, unanswered = connection.execute(
+        select(func.count().filter(items.c.load < rules.raters), func.count().filter(turns.c.vote_id.is_(None)))
+        .select_from(turns.join(items, turns.c.item_id == items.c.id))
+        .where(mine, ~turns.c.has_lapsed, offered)
+    ).one()
+    return {"done": done, "left": free - seen + unanswered}
+
+
+def _faces():
+    face = (items.c.id, items.c.picture_id, items.c.x, items.c.y, items.c.width, items.c.height, items.c.tilt_deg)
+    return select(*face, pictures.c.sha256, pictures.c.path).join(pictures, items.c.picture_id == pictures.c.id)
+
+
+def _pick(connection, rater_id, rules):
+    """The number of a face for a rater: of those with the fewest raters, by chance or by the network's doubt."""
+    theirs = exists().where(turns.c.rater_id == rater_id, turns.c.item_id == items.c.id, ~turns.c.has_lapsed)
+    for load in range(rules.raters):
+        free = select(items.c.id).where(items.c.is_offered, items.c.load == load, ~theirs)
+        if rules.first == "unsure":
+            found = connection.scalars(free.order_by(items.c.margin).limit(UNSURE)).all()
+            item_id = random.choice(found) if found else None
+        else:
+            item_id = _pick_by_chance(connection, free)
+        if item_id is not None:
+            return item_id
+    return None
+
+
+def _pick_by_chance(connection, free):
+    # The first face after a random place on the circle of all, which an index finds at once among any number.
+    ordered = free.order_by(items.c.shuffle).limit(1)
+    found = connection.scalar(ordered.where(items.c.shuffle >= random.random()))
+    return connection.scalar(ordered) if found is None else found
