@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, current_app, render_template, request
 from flask_limiter import Limiter
+from flask_talisman import Talisman
 from sqlalchemy import Engine, update
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -24,6 +25,21 @@ from app.problems import problem, reply
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _STATUS = {BadVote: 400, NoTurn: 409, Gone: 410}
 _BODY_BYTES = 16 * 1024
+
+HEADERS = {
+    "force_https": False,  # a telephone in the same network has http alone; a proxy in front redirects
+    "strict_transport_security": False,
+    "session_cookie_secure": False,  # there is no session; our own cookies are secure where the request was
+    "content_security_policy": {
+        "default-src": "'none'",
+        **dict.fromkeys(("script-src", "style-src", "img-src", "font-src", "connect-src"), "'self'"),
+        **dict.fromkeys(("base-uri", "form-action", "frame-ancestors"), "'none'"),
+    },
+    "permissions_policy": {"camera": "()", "microphone": "()", "geolocation": "()"},
+    "frame_options": "DENY",
+    "referrer_policy": "no-referrer",  # links hold tokens
+}
+"""No inline and no remote code, no camera, and no address told to others."""
 
 LIMITS = {"joins": "30 per minute", "votes": "300 per minute", "pictures": "1200 per minute", "tokens": "60 per minute"}
 """How much one rater, or one address where there is none, may ask for."""
@@ -71,7 +87,7 @@ def create_site(labelling, limits=None, proxies=0):
     app.json.sort_keys = False
     app.extensions["labelling"] = labelling
     app.jinja_env.globals["texts"] = labelling.texts
-    headers.init_app(app)
+    Talisman(app, **HEADERS)
     app.register_blueprint(Blueprint("look", __name__, static_folder=_ROOT / "static", static_url_path="/look"))
     app.register_blueprint(rating.blueprint)
     app.register_blueprint(operating.blueprint)

@@ -27,7 +27,7 @@ TEXTS = {
     "looking": "Looking for faces in the pictures …",
     "finished_title": "That was all. Thank you!",
     "finished_words": "Every face has its answers. If new ones come, they will show up here.",
-    "offline": "Not saved yet: there is no connection. Trying again …",
+    "offline": "No connection; nothing is lost. Trying again …",
     "refused": "That did not work:",
     "gone": "This picture is no longer there; here is the next one.",
     "key_help": "Keys: 1 to 9 choose a word, Shift with them several, Enter sends, 0 can’t tell, N no face, "
