@@ -18,10 +18,11 @@ def moving(astronaut, number):
     return [portrait(astronaut, 60 + round(20 * np.sin(n / 5)), n % 3) for n in range(number)]
 
 
-def write_film(path, frames, times_ms=None, codec="libx264", pixels="yuv420p", turn_deg=0, file=None):
+def write_film(path, frames, times_ms=None, codec="libx264", pixels="yuv420p", turn_deg=0):
     """Writes frames, uint8 (height, width, 3), as a film; one each 40 ms where no times are given."""
     times_ms = times_ms or range(0, 40 * len(frames), 40)
-    with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
+    options = {"movflags": "faststart"} if str(path).endswith(".mp4") else {}
+    with av.open(str(path), "w", options=options) as container:
         stream = container.add_stream(codec, rate=25)
         stream.height, stream.width = frames[0].shape[:2]
         stream.pix_fmt = pixels

@@ -27,7 +27,7 @@ def files(tmp_path, photo):
 def test_without_a_photo_it_says_how_it_is_used(run):
     result = run(args=["analyse"])
     assert result.exit_code == 2
-    assert "PHOTO" in result.output
+    assert "PATH" in result.output
 
 
 def test_every_photo_is_a_line_of_json(run, files):

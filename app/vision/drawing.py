@@ -19,10 +19,15 @@ def draw(data, faces):
     `data` are bytes that images.decode has accepted, `faces` the pipeline's Face objects for them.
     """
     image = opaque(ImageOps.exif_transpose(Image.open(BytesIO(data))), "RGB")
+    draw_faces(image, faces)
+    return image
+
+
+def draw_faces(image, faces):
+    """Draws a box and the word for every face on a Pillow image in RGB, upright; changes the image."""
     pen = ImageDraw.Draw(image)
     for face in faces:
         _draw_face(pen, face, line_px=max(2, min(image.size) // 200))
-    return image
 
 
 def _draw_face(pen, face, line_px):

@@ -69,17 +69,21 @@ class Reader:
 
     def __init__(self, model=None, models=None, max_photo_pixels=MAX_PHOTO_PIXELS):
         folder = Path(models) if models else _own_models()
-        self._classifier = Classifier(folder / _choose(folder, model))
-        self._analyser = Analyser(self, max_photo_pixels, max_photo_pixels)
+        classifier = Classifier(folder / _choose(folder, model))
+        self._analyser = Analyser(_OneModel(classifier), max_photo_pixels, max_photo_pixels)
+        self._model = classifier.card.name
+
+    @classmethod
+    def of(cls, analyser, model=None):
+        """A Reader that asks an analyser that is there already, by a model's name or by the default."""
+        reader = cls.__new__(cls)
+        reader._analyser, reader._model = analyser, model
+        return reader
 
     @property
     def card(self):
         """The model's card: its labels, its scores, its file's sha256."""
-        return self._classifier.card
-
-    def get(self, _name=None):
-        """The one classifier, as Analyser asks for it."""
-        return self._classifier
+        return self._analyser.models.get(self._model).card
 
     def photo(self, photo):
         """The Reading of a photo: a path, a file's bytes, or an array of pixels.
@@ -88,10 +92,10 @@ class Reader:
         `imread` gives blue, green, red, so turn it round first: `picture[:, :, ::-1]`. Raises BadImage and OSError.
         """
         if isinstance(photo, np.ndarray):
-            return Reading(None, 0, None, self._analyser.read_photo(_grey(photo)))
+            return Reading(None, 0, None, self._analyser.read_photo(_grey(photo), self._model))
         if isinstance(photo, bytes | bytearray | memoryview):
-            return Reading(None, 0, None, self._analyser.photo(bytes(photo)))
-        return Reading(str(photo), 0, None, self._analyser.photo(Path(photo).read_bytes()))
+            return Reading(None, 0, None, self._analyser.photo(bytes(photo), self._model))
+        return Reading(str(photo), 0, None, self._analyser.photo(Path(photo).read_bytes(), self._model))
 
     def photos(self, photos):
         """An iterator of the Readings of photos, in their order; raises at the first that cannot be read."""
@@ -115,8 +119,18 @@ class Reader:
         tracks, now_s = Tracks(), 0.0
         for frame in film.frames(fps):
             now_s = max(now_s, frame.time_s)  # the times of a damaged film may go back
-            analysis = self._analyser.read_frame(frame.grey, tracks, now_s=now_s)
+            analysis = self._analyser.read_frame(frame.grey, tracks, self._model, now_s=now_s)
             yield frame, Reading(file, frame.number, frame.time_s, analysis)
+
+
+class _OneModel:
+    """One classifier, as Analyser asks for it."""
+
+    def __init__(self, classifier):
+        self._classifier = classifier
+
+    def get(self, _name=None):
+        return self._classifier
 
 
 def columns(labels):

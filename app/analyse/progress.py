@@ -1,0 +1,58 @@
+"""The progress bar on a terminal: files, frames, faces, time left. Click draws it."""
+
+import sys
+from contextlib import ExitStack
+
+import click
+
+STEPS = 1000
+"""Steps of the bar a file."""
+
+
+class Progress:
+    """A bar over a number of files; nothing where standard error is no terminal or there is only one photo.
+
+    The counts of files that are done are added to those that `show` is told of the files in hand.
+    """
+
+    def __init__(self, files, is_shown=None):
+        self._files, self._done, self._readings, self._faces, self._in_hand = files, 0, 0, 0, (0, 0)
+        self._is_shown = (files > 0 and sys.stderr.isatty()) if is_shown is None else is_shown
+        self._shown, self._steps, self._bar, self._stack = (0, 0), 0, None, ExitStack()
+
+    def __enter__(self):
+        if self._is_shown:
+            how = {"length": self._files * STEPS, "label": "analysing", "file": sys.stderr, "show_eta": True}
+            bar = click.progressbar(item_show_func=lambda _: self.text, update_min_steps=1, **how)
+            self._bar = self._stack.enter_context(bar)
+        return self
+
+    def __exit__(self, *error):
+        self._stack.close()
+
+    @property
+    def text(self):
+        """What stands beside the bar."""
+        # A process may have let go of a file before its caller has counted it: no count goes back.
+        found = self._readings + self._in_hand[0], self._faces + self._in_hand[1]
+        self._shown = tuple(map(max, self._shown, found))
+        return f"{self._done}/{self._files} files, {self._shown[0]:,} frames, {self._shown[1]:,} faces"
+
+    def show(self, readings, faces, shares):
+        """Tells the counts of the files in hand and the sum of their shares that are done, each 0 to 1."""
+        self._in_hand = int(readings), int(faces)
+        self._move(shares)
+
+    def add(self, readings=None, faces=None):
+        """One file is done, with so many readings and faces: those last shown where none are given."""
+        self._readings += self._in_hand[0] if readings is None else readings
+        self._faces += self._in_hand[1] if faces is None else faces
+        self._in_hand = (0, 0)
+        self._done += 1
+        self._move(0.0)
+
+    def _move(self, shares):
+        if self._bar:
+            steps = int((self._done + shares) * STEPS)
+            self._bar.update(max(0, steps - self._steps), current_item=True)
+            self._steps = max(steps, self._steps)
