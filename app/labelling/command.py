@@ -3,15 +3,11 @@
 import socket
 import sys
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-
-NEEDED = ("sqlalchemy", "alembic", "krippendorff", "psycopg", "waitress", "segno")
-"""What requirements-label.txt installs."""
 
 THREADS = 16  # requests answered at the same time
 _EVERYWHERE = ("0.0.0.0", "::")
@@ -29,7 +25,15 @@ _EVERYWHERE = ("0.0.0.0", "::")
 @with_appcontext
 def label(folder, words, raters, first, database, out, host, port):
     """Let several people say what each face in FOLDER looks like."""
-    _check_extra()
+    try:
+        _label(folder, words, raters, first, database, out, host, port)
+    except ModuleNotFoundError as error:
+        raise click.ClickException(
+            f"{error.name} is not installed; pip install -r requirements-label.txt brings it"
+        ) from None
+
+
+def _label(folder, words, raters, first, database, out, host, port):
     from app.labelling.database import BadDatabase, open_database, url_of
     from app.labelling.export import export
     from app.labelling.texts import BadTexts
@@ -44,14 +48,6 @@ def label(folder, words, raters, first, database, out, host, port):
             _serve(engine, folder, texts, raters, first, host, port)
     except (BadDatabase, BadTexts, BadWords) as error:
         raise click.ClickException(str(error)) from None
-
-
-def _check_extra():
-    missing = [name for name in NEEDED if find_spec(name) is None]
-    if missing:
-        raise click.ClickException(
-            f"{', '.join(missing)} is not installed; pip install -r requirements-label.txt brings it"
-        )
 
 
 def _set_words(engine, given, required):

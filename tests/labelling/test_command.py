@@ -11,7 +11,6 @@ from fakes import FakeAnalyser
 from labels import Person, draw_faces, open_site
 
 from app.factory import create_app
-from app.labelling import command
 from app.labelling.site import create_site
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,10 +67,11 @@ def test_starting_the_public_site_loads_no_database():
 
 
 def test_what_is_missing_is_named_with_the_file_that_brings_it(run, tmp_path, monkeypatch):
-    monkeypatch.setattr(command, "NEEDED", ("json", "no_such_package"))
+    monkeypatch.delitem(sys.modules, "app.labelling.database")
+    monkeypatch.setitem(sys.modules, "alembic", None)  # its import fails from now on
     said = run(tmp_path, "--words", "doubt pain")
     assert said.exit_code == 1
-    assert "no_such_package is not installed; pip install -r requirements-label.txt brings it" in said.output
+    assert "alembic is not installed; pip install -r requirements-label.txt brings it" in said.output
 
 
 @pytest.mark.parametrize(
