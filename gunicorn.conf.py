@@ -8,9 +8,13 @@ import sys
 import threading
 
 from app import logs
-from app.config import load
+from app.config import BadSetting, load
 
-_settings = load()
+try:
+    _settings = load()
+except BadSetting as error:
+    sys.exit(str(error))
+os.environ["GUNICORN_CONF"] = __file__  # tells wsgi.py that this file was read
 
 wsgi_app = "wsgi:app"
 workers = 1  # Socket.IO has no sticky sessions within gunicorn; this line also overrides WEB_CONCURRENCY
@@ -43,12 +47,23 @@ def post_worker_init(worker):
 
 
 def worker_exit(server, worker):
-    """Ends the worker at once: Python would wait for the threads of the sockets that are still open."""
-    os._exit(0)
+    """Ends the worker at once: Python would wait for the threads of the sockets that are still open.
+
+    A worker that never started has none, and its exit status tells the master not to try again.
+    """
+    if worker.booted:
+        os._exit(0)
 
 
 def on_starting(server):
-    """Refuses what cannot work, in words."""
+    """Refuses options that cannot work, in words."""
+    if server.cfg.worker_class_str != worker_class:
+        sys.exit(f"Let's Face It needs gunicorn's worker class {worker_class}, not {server.cfg.worker_class_str}")
+    if server.cfg.threads < threads:
+        sys.exit(
+            f"{server.cfg.threads} threads starve: {_settings['MAX_CLIENTS']} live pages need {threads}. "
+            "For fewer threads set FACEIT_MAX_CLIENTS lower and leave out --threads"
+        )
     if server.cfg.workers != 1:
         sys.exit("Let's Face It runs with one worker; start more instances behind a sticky proxy instead")
     if server.cfg.preload_app:

@@ -1,7 +1,27 @@
 """What `flask run` and gunicorn serve."""
 
-from app import create_app, logs
-from app.config import load
+import os
+import sys
 
-logs.set_up(load()["LOG_FORMAT"])
-app = create_app()
+from app import create_app, logs
+from app.config import BadSetting, load
+
+CANNOT_START = 3
+"""The exit status by which a gunicorn worker tells its master not to start another one."""
+
+
+def _refuse_bare_gunicorn():
+    if os.environ.get("SERVER_SOFTWARE", "").startswith("gunicorn") and "GUNICORN_CONF" not in os.environ:
+        raise BadSetting(
+            "gunicorn has not read our gunicorn.conf.py, and its own defaults let one open page block all others: "
+            "start it in the project's folder, or with -c /path/to/gunicorn.conf.py"
+        )
+
+
+try:
+    _refuse_bare_gunicorn()
+    logs.set_up(load()["LOG_FORMAT"])
+    app = create_app()
+except BadSetting as error:
+    print(error, file=sys.stderr)
+    sys.exit(CANNOT_START)

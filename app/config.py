@@ -4,14 +4,13 @@ A setting is set by an environment variable with the prefix FACEIT_ (FACEIT_MAX_
 `create_app({"MAX_CLIENTS": 20})`; the latter wins.
 """
 
+import difflib
 import json
 import os
-from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PREFIX = "FACEIT_"
-
-_choices = {"READING": ("both", "device", "server")}
 
 MODELS = str(Path(__file__).resolve().parent.parent / "models")
 """Folder that holds the model folders. A folder in it is a model offered."""
@@ -78,41 +77,72 @@ LOG_FORMAT = "text"
 """How the log's lines are written: text for people, json for programs."""
 
 
+DEFAULTS = {name: value for name, value in globals().items() if name.isupper() and name != "PREFIX"}
+
+_CHOICES = {"LOG_FORMAT": ("text", "json"), "READING": ("both", "device", "server")}
+_KINDS = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
+
+
+class BadSetting(ValueError):
+    """A setting that cannot be used; the text names it, what is expected and what came."""
+
+
 def load(overrides=None, environ=None):
     """The settings as a dict: those above, the environment's over them, `overrides` over both.
 
-    Raises ValueError for an unknown name and for a value of another type than the one above.
+    MODELS becomes an absolute path. Raises BadSetting for a value that is not of the kind above, and for a name that
+    looks like a mistyped setting.
     """
-    settings = {name: value for name, value in globals().items() if name.isupper() and name != "PREFIX"}
-    defaults = dict(settings)
-    environ = os.environ if environ is None else environ
-    given = {name.removeprefix(PREFIX): text for name, text in environ.items() if name.startswith(PREFIX)}
-    for name, text in given.items():
-        settings[name] = _parse(name, text, defaults)
-    for name, value in (overrides or {}).items():
-        if name in defaults:
-            _check(name, value, defaults)
-        settings[name] = value
+    settings = dict(DEFAULTS)
+    for name, text in _given(environ).items():
+        if name in DEFAULTS:
+            settings[name] = _parse(name, text)
+        elif meant := difflib.get_close_matches(name, DEFAULTS, n=1, cutoff=0.8):
+            raise BadSetting(f"{PREFIX}{name} is not a setting; {PREFIX}{meant[0]} is one")
+    settings |= overrides or {}
+    for name in DEFAULTS:
+        _check(name, settings[name])
+    settings["MODELS"] = str(Path(settings["MODELS"]).absolute())
     return settings
 
 
-def _parse(name, text, defaults):
-    if name not in defaults:
-        raise ValueError(f"{PREFIX}{name} is not a setting; there are {', '.join(sorted(defaults))}")
-    value = text
-    if not isinstance(defaults[name], str):
-        with suppress(ValueError):
-            value = json.loads(text)
-    _check(name, value, defaults)
-    return value
+def foreign(environ=None):
+    """Names of the environment's FACEIT_ variables that are no settings, sorted.
+
+    Kubernetes sets some in every container beside a Service named faceit: FACEIT_PORT=tcp://10.0.0.7:80 and so on.
+    """
+    return sorted(PREFIX + name for name in _given(environ) if name not in DEFAULTS)
 
 
-def _check(name, value, defaults):
-    expected = type(defaults[name])
+def _given(environ):
+    environ = os.environ if environ is None else environ
+    return {name.removeprefix(PREFIX): text for name, text in environ.items() if name.startswith(PREFIX)}
+
+
+def _parse(name, text):
+    if isinstance(DEFAULTS[name], str):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text  # refused by _check, in its words
+
+
+def _check(name, value):
+    expected = type(DEFAULTS[name])
     fits = isinstance(value, int | float if expected is float else expected)
     if not fits or (expected is not bool and isinstance(value, bool)):
-        raise ValueError(f"{PREFIX}{name} must be of type {expected.__name__}, not {value!r}")
-    if name in _choices and value not in _choices[name]:
-        raise ValueError(f"{PREFIX}{name} must be one of {', '.join(_choices[name])}, not {value!r}")
-    if expected in (int, float) and value < 0:
-        raise ValueError(f"{PREFIX}{name} must not be negative, not {value!r}")
+        raise BadSetting(f"{PREFIX}{name} must be {_KINDS[expected]}, not {value!r}")
+    if expected in (int, float) and not 0 <= value < float("inf"):
+        raise BadSetting(f"{PREFIX}{name} must be a number from 0 up, not {value!r}")
+    if value not in _CHOICES.get(name, (value,)):
+        raise BadSetting(f"{PREFIX}{name} must be one of {', '.join(_CHOICES[name])}, not {value!r}")
+    if name == "ORIGINS":
+        _check_origins(value)
+
+
+def _check_origins(value):
+    for origin in value.split():
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or not parts.netloc or origin != f"{parts.scheme}://{parts.netloc}":
+            raise BadSetting(f"{PREFIX}ORIGINS must hold origins such as https://example.org, not {origin!r}")

@@ -1,5 +1,6 @@
 """Puts the server together."""
 
+import logging
 import os
 from io import BytesIO
 from pathlib import Path
@@ -9,13 +10,30 @@ import cv2
 from flask import Flask, Request
 from flask_socketio import SocketIO
 
-from app import api, cli, config, device, headers, limits, live, metrics, pages, problems, static_files
+from app import (
+    addresses,
+    api,
+    cli,
+    config,
+    device,
+    headers,
+    limits,
+    live,
+    metrics,
+    origins,
+    pages,
+    problems,
+    static_files,
+)
 from app.labelling import command as labelling
 from app.vision.emotions import Models
+from app.vision.errors import UnknownModel
 from app.vision.pipeline import Analyser
 from app.vision.pool import Pool
 
 _ROOT = Path(__file__).resolve().parent.parent
+log = logging.getLogger(__name__)
+
 _FORM_BYTES = 64 * 1024  # what a multipart form may add around the photo
 
 
@@ -29,7 +47,8 @@ class _MemoryRequest(Request):
 def create_app(overrides=None, analyser=None):
     """A Flask application, ready to serve: models loaded and warm, pages, API, socket and commands wired.
 
-    `overrides` are settings that win over the environment (see app/config.py). `analyser` takes the
+    `overrides` are settings that win over the environment (see app/config.py); raises BadSetting where one cannot be
+    used. `analyser` takes the
     place of the real one in tests: an object with `models`, `photo` and `frame` as in vision/pipeline.py.
     """
     static = _ROOT / "static"
@@ -41,9 +60,14 @@ def create_app(overrides=None, analyser=None):
     app.config.update(config.load(overrides))
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_PHOTO_BYTES"] + _FORM_BYTES
     app.json.sort_keys = False
+    if ignored := config.foreign():
+        log.warning("no settings of this server, so ignored: %s", ", ".join(ignored))
 
     analysers = [analyser] if analyser else _make_analysers(app.config)
     app.extensions["models"] = analysers[0].models
+    app.extensions["cards"] = api.cards_of(analysers[0].models)
+    if not analysers[0].models.cards:
+        log.warning("no model is installed in %s: nothing can be read until there is one", app.config["MODELS"])
     app.extensions["pool"] = Pool(analysers)
     app.extensions["photo_turns"] = BoundedSemaphore(max(1, len(analysers) - 1))
     app.extensions["metrics"] = metrics.Metrics()
@@ -57,17 +81,22 @@ def create_app(overrides=None, analyser=None):
     app.cli.add_command(cli.settings)
     app.cli.add_command(labelling.label)
     static_files.init_app(app)
+    origins.init_app(app)
     limits.init_app(app)
     if app.config["READING"] != "device":
         live.init_app(app, SocketIO())
-    limits.behind_proxies(app)  # around the socket, which sees the same address then
+        app.wsgi_app = origins.SocketGate(app.wsgi_app, app.extensions["origins"])
+    addresses.behind_proxies(app)  # around the socket, which sees the same address then
     app.wsgi_app = headers.Envelope(app.wsgi_app)
     return app
 
 
 def _make_analysers(settings):
     cv2.setNumThreads(1)  # the pool spreads the work over the cores
-    models = Models(settings["MODELS"], settings["MODEL"])
+    try:
+        models = Models(settings["MODELS"], settings["MODEL"])
+    except UnknownModel as error:
+        raise config.BadSetting(f"FACEIT_MODEL: {error}") from None
     number = settings["ANALYSERS"] or os.cpu_count() or 1
     limits = (settings["MAX_PHOTO_PIXELS"], settings["MAX_FRAME_PIXELS"])
     return [Analyser(models, *limits) for _ in range(number)]

@@ -5,8 +5,6 @@ from pathlib import Path
 
 from flask import Blueprint, abort, current_app, render_template, request, send_from_directory
 
-from app.api import list_models
-
 blueprint = Blueprint("pages", __name__)
 
 PICTURES = ("curves.png", "reliability.png")
@@ -66,4 +64,5 @@ def _render(template, **values):
     reading = current_app.config["READING"]
     settings = {"max_frame_bytes": current_app.config["MAX_FRAME_BYTES"], "reading": reading}
     notice = current_app.config["NOTICE"]
-    return render_template(template, models=list_models(), settings=settings, notice=notice, reading=reading, **values)
+    cards = current_app.extensions["cards"]
+    return render_template(template, models=cards, settings=settings, notice=notice, reading=reading, **values)

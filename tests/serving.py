@@ -32,8 +32,8 @@ def environment(**settings):
 
 
 @contextmanager
-def serve(app="fakes_server:app", output=subprocess.DEVNULL, before=None, **settings):
-    """A running server's (process, address); `before` is called in its process at the start."""
+def serve(app="fakes_server:app", output=subprocess.DEVNULL, before=None, ready="/readyz", **settings):
+    """A running server's (process, address); `before` is called in its process at the start, `ready` is asked."""
     port = free_port()
     process = subprocess.Popen(
         command("--bind", f"127.0.0.1:{port}", app=app),
@@ -44,7 +44,7 @@ def serve(app="fakes_server:app", output=subprocess.DEVNULL, before=None, **sett
         preexec_fn=before,
     )
     try:
-        until(lambda: get(f"http://127.0.0.1:{port}/readyz") == 200)
+        until(lambda: get(f"http://127.0.0.1:{port}{ready}") == 200)
         yield process, f"http://127.0.0.1:{port}"
     finally:
         process.kill()
@@ -52,10 +52,10 @@ def serve(app="fakes_server:app", output=subprocess.DEVNULL, before=None, **sett
 
 
 @contextmanager
-def connect(url, transport="websocket", **options):
+def connect(url, transport="websocket", path="socket.io", **options):
     """A connected client; `options` are those of socketio.Client."""
     client = socketio.Client(**{"reconnection": False} | options)
-    client.connect(url, transports=[transport], wait_timeout=20)
+    client.connect(url, transports=[transport], socketio_path=path, wait_timeout=20)
     web_socket = client.eio.ws
     try:
         yield client

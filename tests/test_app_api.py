@@ -1,5 +1,6 @@
 """The API that programs call."""
 
+from base64 import b64encode, encodebytes
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from threading import Event, Semaphore
@@ -46,6 +47,14 @@ def test_a_model_can_be_chosen(client, photo):
         ("", {}, 400, "nothing was sent"),
         ("", {"other": (BytesIO(b"x"), "x.jpg")}, 400, "field `photo`"),
         ("?model=nope", encode(np.zeros((20, 20), np.uint8)), 400, "nope"),
+        ("", {"photo": [(BytesIO(b"x"), "a.jpg"), (BytesIO(b"y"), "b.jpg")]}, 400, "2 files in its field `photo`"),
+        ("", b"data:image/jpeg;base64,/9j/4AAQSkZJRgABAQ", 400, "this is a data URL"),
+        ("", b64encode(encode(np.zeros((20, 20), np.uint8))), 400, "this is base64 text"),
+        ("", encodebytes(encode(np.zeros((20, 20), np.uint8), "PNG")), 400, "this is base64 text"),
+        ("", b'{"photo": "/9j/4AAQSkZJRgABAQ"}', 400, "this is JSON"),
+        ("", b"https://example.org/me.jpg", 400, "this is a web address"),
+        ("", {"photo": "/9j/4AAQSkZJRgABAQ"}, 400, "this is a form of text fields"),
+        ("", {"photo": "/9j/4AAQSkZJRgABAQ", "other": (BytesIO(b"x"), "x.jpg")}, 400, "this is base64 text"),
         ("", b"hello", 415, "JPEG, PNG or WebP"),
         ("", encode(np.zeros((20, 20), np.uint8))[:-40], 415, "damaged"),
         ("", bytes(21 * 1024 * 1024), 413, "20,971,520"),

@@ -1,4 +1,4 @@
-"""How much one address may ask for, and which pages may ask at all."""
+"""How much one address may ask for."""
 
 import json
 
@@ -6,6 +6,7 @@ import pytest
 from fakes import FakeAnalyser
 
 from app import create_app
+from app.config import BadSetting
 
 
 def make(**settings):
@@ -84,50 +85,6 @@ def test_more_pixels_than_a_photo_or_a_frame_may_have_are_refused_in_words(photo
     assert "512×512 pixels; 100,000" in error["detail"]
 
 
-@pytest.mark.parametrize(
-    ("origin", "status"),
-    [(None, 200), ("http://localhost", 200), ("https://friend.example", 200), ("https://foe.example", 400)],
-)
-def test_the_socket_opens_for_our_pages_and_those_of_origins_alone(origin, status):
-    app = make(ORIGINS="https://friend.example http://other.example:8080")
-    assert connect(app, **({"Origin": origin} if origin else {})).status_code == status
-
-
-def test_the_api_tells_browsers_of_other_origins_only():
-    for settings, expected in (({}, None), ({"ORIGINS": "https://friend.example"}, "https://friend.example")):
-        client = make(**settings).test_client()
-        reply = client.get("/api/v1/models", headers={"Origin": "https://friend.example"})
-        assert reply.headers.get("Access-Control-Allow-Origin") == expected
-        reply = client.get("/api/v1/models", headers={"Origin": "https://foe.example"})
-        assert reply.headers.get("Access-Control-Allow-Origin") is None
-
-
-def test_a_page_of_another_origin_cannot_even_cost_us_a_photo(photo):
-    client = make(ORIGINS="https://friend.example", PHOTOS_PER_MINUTE=2).test_client()
-    post = lambda origin: client.post("/api/v1/analyse", data=photo, headers={"Origin": origin})  # noqa: E731
-    refused = [post(origin) for origin in ("https://foe.example", "null", "http://localhost:1")]
-    assert [reply.status_code for reply in refused] == [403] * 3
-    assert "pages of https://foe.example may not use this API" in refused[0].json["detail"]
-    assert [post(origin).status_code for origin in ("http://localhost", "https://friend.example")] == [200, 200]
-
-
-@pytest.mark.parametrize("origin", ["friend.example", "https://friend.example/", "*", "https://"])
-def test_what_is_no_origin_is_refused_at_start(origin):
-    with pytest.raises(ValueError, match="FACEIT_ORIGINS"):
-        make(ORIGINS=origin)
-
-
-@pytest.mark.parametrize(("proxies", "statuses"), [(0, [200, 429]), (1, [200, 200])])
-def test_a_forwarded_address_counts_only_behind_a_proxy_that_is_named(photo, proxies, statuses):
-    client = make(PROXIES=proxies, PHOTOS_PER_MINUTE=1).test_client()
-    replies = [
-        client.post("/api/v1/analyse", data=photo, headers={"X-Forwarded-For": address})
-        for address in ("203.0.113.1", "203.0.113.2")
-    ]
-    assert [reply.status_code for reply in replies] == statuses
-
-
-def test_behind_a_named_proxy_our_origin_is_the_visitors():
-    visitor = {"Origin": "https://faces.example", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "faces.example"}
-    assert connect(make(PROXIES=1), **visitor).status_code == 200
-    assert connect(make(), **visitor).status_code == 400
+def test_a_store_that_is_none_is_refused_at_start():
+    with pytest.raises(BadSetting, match="FACEIT_LIMITER_STORAGE cannot be used"):
+        make(LIMITER_STORAGE="nosuch://host")

@@ -4,7 +4,6 @@ import json
 import re
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -14,7 +13,7 @@ from pathlib import Path
 import pytest
 import socketio
 import websocket
-from serving import ROOT, command, connect, environment, get, join, metric, serve, until, worker_of
+from serving import connect, get, join, metric, serve, until, worker_of
 
 from benchmarks import load, visits
 
@@ -193,21 +192,6 @@ def test_the_visits_tell_what_the_clients_left_behind(server, capsys, monkeypatc
     told = capsys.readouterr().out
     assert re.match(r"2 times 2 clients came, had [1-9]\d* answers", told)
     assert "clients          0.0 → 0.0" in told
-
-
-@pytest.mark.parametrize(("option", "words"), [(("-w", "2"), "one worker"), (("--preload",), "preloaded")])
-def test_what_cannot_work_is_refused_at_the_start(option, words):
-    done = subprocess.run(
-        command("--bind", "127.0.0.1:0", *option),
-        cwd=ROOT / "tests",
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode != 0
-    assert words in done.stderr
 
 
 @reads_proc

@@ -7,6 +7,7 @@ from collections import deque
 from socketio.exceptions import ConnectionRefusedError
 
 from app import logs
+from app.addresses import counted
 from app.problems import BadRequest, TooMany, from_error
 from app.vision.errors import BadImage
 from app.vision.tracks import Tracks
@@ -49,7 +50,7 @@ class Live:
 
     def on_connect(self, sid, environ, _auth):
         """Lets a client in, or refuses it in words where the server is full or closing."""
-        address = environ.get("REMOTE_ADDR")
+        address = counted(environ.get("REMOTE_ADDR"))
         with self._lock:
             if self._is_closing:
                 self._refuse(sid, "the server is closing; please try again in a moment")

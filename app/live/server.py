@@ -4,7 +4,6 @@ import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from app.limits import may_connect
 from app.live import guard
 from app.live.events import Live
 from app.live.websocket import bound
@@ -36,7 +35,7 @@ def init_app(app, socketio):
         ping_interval=PING_S,
         ping_timeout=PONG_S,
         manage_session=False,
-        cors_allowed_origins=may_connect(settings),
+        cors_allowed_origins=app.extensions["origins"].allows,
         serializer=guard.Packet,
     )
     bound(socketio.server.eio, longest)

@@ -40,6 +40,8 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\.tflite")
 _LABEL = re.compile(r"[a-z][a-z0-9 _-]{0,31}")
 
+_PLAIN = {str: "text", bool: "true or false", dict: "an object"}
+
 _SCORES = {
     "labels": [str],
     "rows": Real,
@@ -80,7 +82,9 @@ class Card:
 
     `file` is {name, sha256, bytes}; `certain_from` is {threshold, coverage, accuracy}: from which
     probability on an answer is called certain, the share of faces that it covers, and how often
-    it is right there. `scores` holds one report an exam (see training/evaluate.py), `probe` how it stands
+    it is right there. `label` is a few plain words for choosers, `precision` says how the weights are stored,
+    `experimental` marks a model that is offered on trial, `agreement` says how often the model and human voters
+    give the same word. `scores` holds one report an exam (see training/evaluate.py), `probe` how it stands
     what a camera and a detector do (see training/probe.py).
     """
 
@@ -89,6 +93,10 @@ class Card:
     labels: tuple[str, ...]
     file: dict
     certain_from: dict
+    label: str = ""
+    precision: str = ""
+    experimental: bool = False
+    agreement: dict = field(default_factory=dict)
     temperature: float = 1.0
     input: dict = field(default_factory=lambda: dict(INPUT))
     architecture: dict = field(default_factory=dict)
@@ -104,8 +112,8 @@ class Card:
         object.__setattr__(self, "labels", tuple(self.labels))
         for entry in fields(self):
             value = getattr(self, entry.name)
-            if entry.type in (str, dict) and not isinstance(value, entry.type):
-                raise BadModel(f"{entry.name} must be {'text' if entry.type is str else 'an object'}, not {value!r}")
+            if entry.type in _PLAIN and not isinstance(value, entry.type):
+                raise BadModel(f"{entry.name} must be {_PLAIN[entry.type]}, not {value!r}")
         _check_size(vars(self))
         for name, kind in _KINDS.items():
             _check_kind(getattr(self, name), kind, name)

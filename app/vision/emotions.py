@@ -78,7 +78,8 @@ class Models:
 
     The others are opened again at their first use: the study's CNN takes 75 MB of memory when open.
     `cards` and `ms_per_face` are dicts by name, the default first; `refused` says by folder why one is
-    not offered; `default` is None where there is no model.
+    not offered; `default` is None where there is no model. Raises UnknownModel where the default that is asked
+    for is not offered.
     """
 
     def __init__(self, folder, default=""):
@@ -88,7 +89,7 @@ class Models:
         self.refused = {}
         for folder in sorted(self._folder.glob("[!._]*/")):
             self._try(folder)
-        self.default = _choose(list(self._open), default)
+        self.default = self._choose(default)
         first = sorted(self._open, key=lambda name: name != self.default)
         self.cards = {name: self._open[name].card for name in first}
         self.ms_per_face = {name: self._open[name].ms_per_face for name in first}
@@ -113,11 +114,13 @@ class Models:
             self.refused[folder.name] = str(error)
             log.warning("model refused: %s", error)
 
-
-def _choose(names, wanted):
-    if wanted and wanted not in names:
-        log.warning("model %r is to be the default but is not there; there are: %s", wanted, ", ".join(names))
-    return next((name for name in (wanted, *PREFERRED, *names) if name in names), None)
+    def _choose(self, wanted):
+        names = list(self._open)
+        if wanted and wanted not in names:
+            reason = self.refused.get(wanted, f"there is none in {self._folder}")
+            others = ", ".join(names) or "none"
+            raise UnknownModel(f"the model {wanted!r} cannot be used ({reason}); there are {others}")
+        return next((name for name in (wanted, *PREFERRED, *names) if name in names), None)
 
 
 def _open(card, network):

@@ -74,12 +74,20 @@ def test_threads_at_work_together_have_an_interpreter_each_and_get_the_same_answ
 def test_good_models_serve_beside_a_bad_one(tmp_path, cnn):
     (tmp_path / "cnn").symlink_to(SHIPPED / "cnn")
     write_model(tmp_path / "ferplus", network=b"no network")
-    models = Models(tmp_path, default="ferplus")
+    models = Models(tmp_path)
     assert list(models.cards) == ["cnn"]
     assert models.default == "cnn"
     assert models.get() is models.get("cnn")
     with pytest.raises(UnknownModel, match="cnn"):
         models.get("ferplus")
+
+
+@pytest.mark.parametrize(("name", "words"), [("nosuch", "there is none in"), ("ferplus", "is no network that LiteRT")])
+def test_a_default_that_is_not_offered_is_refused_with_the_reason(tmp_path, cnn, name, words):
+    (tmp_path / "cnn").symlink_to(SHIPPED / "cnn")
+    write_model(tmp_path / "ferplus", network=b"no network")
+    with pytest.raises(UnknownModel, match=f"'{name}' cannot be used .*{words}.*; there are cnn"):
+        Models(tmp_path, default=name)
 
 
 def test_the_default_model_is_open_and_warm_before_anything_is_asked(tmp_path, cnn, monkeypatch):

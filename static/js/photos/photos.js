@@ -1,6 +1,8 @@
 // @ts-check
 /** A photo file: opened upright by the browser, and sent to the server for its answer. */
 
+import { address } from "../shared/site.js";
+
 /** @typedef {import("../faces/emotions.js").Analysis} Analysis */
 
 const ACCEPTED = ["image/jpeg", "image/png", "image/webp"];
@@ -45,7 +47,7 @@ async function send(what, photo, choices) {
   form.append("photo", photo, "photo"); // the file's own name is nobody's business
   const query = new URLSearchParams(Object.entries(choices).filter(([, value]) => value));
   try {
-    return await fetch(new URL(`../../../api/v1/${what}?${query}`, import.meta.url), { method: "POST", body: form });
+    return await fetch(address(`api/v1/${what}?${query}`), { method: "POST", body: form });
   } catch {
     throw new Error("The server cannot be reached. Try again in a moment.");
   }

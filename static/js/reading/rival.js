@@ -2,6 +2,7 @@
 /** A second model that reads the same frames, over a connection of its own: the server follows faces by connection. */
 
 import { overlap } from "../faces/cast.js";
+import { address } from "../shared/site.js";
 import { refusedFor_s } from "./stream.js";
 
 /** @typedef {import("../faces/emotions.js").Analysis} Analysis */
@@ -24,7 +25,7 @@ export class Rival {
 
   /** @param {(options: object) => any} io the Socket.IO client */
   constructor(io) {
-    this.#socket = io({ autoConnect: false, forceNew: true, transports: ["websocket", "polling"], tryAllTransports: true });
+    this.#socket = io({ path: address("socket.io"), autoConnect: false, forceNew: true, transports: ["websocket", "polling"], tryAllTransports: true });
     this.#socket.on("connect_error", (/** @type {any} */ error) => {
       this.#mayConnect_ms = performance.now() + 1000 * refusedFor_s(this.#socket, error);
     });

@@ -1,6 +1,8 @@
 // @ts-check
 /** The talk with the server: one frame in flight, the newest always next, connected again by itself. */
 
+import { address } from "../shared/site.js";
+
 /** @typedef {import("../faces/emotions.js").Analysis} Analysis */
 /**
  * @typedef {object} Listener
@@ -36,7 +38,7 @@ export class Stream {
   /** @param {(options: object) => any} io the Socket.IO client @param {Listener} listener */
   constructor(io, listener) {
     this.#listener = listener;
-    this.#socket = io(OPTIONS);
+    this.#socket = io({ ...OPTIONS, path: address("socket.io") });
     this.#socket.on("connect", () => this.#connected());
     this.#socket.on("disconnect", (/** @type {string} */ reason) => this.#disconnected(reason));
     this.#socket.on("connect_error", (/** @type {any} */ error) => this.#refused(error));
