@@ -1,0 +1,217 @@
+"""./run: what it sets up, what it passes on, and what it says where it cannot."""
+
+import argparse
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from training.__main__ import _parser
+
+ROOT = Path(__file__).resolve().parent.parent
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="./run is a shell script")
+
+STUB = """#!/bin/sh
+case "$*" in
+*version_info*) exit 0 ;;
+"-m venv "*) eval "$FAKE_VENV"; mkdir -p "$3/bin" && cp "$0" "$3/bin/python"; exit ;;
+"-c import pip" | "-m pip --version") [ -e "$(dirname "$0")/../pip" ]; exit ;;
+*make_ssl_devcert*) echo certificate > "$3.crt"; echo key > "$3.key"; exit ;;
+esac
+echo "$PWD|$*" >> "$LOG"
+"""
+"""A Python that says what it was asked to do. Its venv has a pip where the folder has a file of that name."""
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project of its own, whose path has a space, with a sound .venv."""
+    folder = tmp_path / "the project"
+    folder.mkdir()
+    shutil.copy(ROOT / "run", folder)
+    for name in ("requirements.txt", "requirements-train.txt", "requirements-dev.txt", "requirements-cert.txt"):
+        (folder / name).write_text("nothing\n")
+    make_python(folder / ".venv")
+    return folder
+
+
+def make_python(venv, pip=True):
+    (venv / "bin").mkdir(parents=True)
+    (venv / "bin" / "python").write_text(STUB)
+    (venv / "bin" / "python").chmod(0o755)
+    if pip:
+        (venv / "pip").touch()
+
+
+@pytest.fixture
+def run(project, tmp_path):
+    """Calls ./run from another folder: (CompletedProcess, what Python was asked, as (folder, words))."""
+    caller, log, python = tmp_path / "caller", tmp_path / "log", tmp_path / "python3"
+    caller.mkdir()
+    python.write_text(STUB)
+    python.chmod(0o755)
+
+    def call(*words, fake_venv='touch "$3.made"; mkdir -p "$3"; touch "$3/pip"', before=None):
+        log.write_text("")
+        environment = os.environ | {"LOG": str(log), "PYTHON": str(python), "FAKE_VENV": fake_venv}
+        command = [str(project / "run"), *words]
+        done = subprocess.run(
+            command, cwd=caller, env=environment, capture_output=True, text=True, check=False, preexec_fn=before
+        )
+        asked = [tuple(line.split("|", 1)) for line in log.read_text().splitlines()]
+        return done, asked
+
+    return call
+
+
+def test_it_serves_and_installs_what_is_needed_once(run, project, tmp_path):
+    done, [(folder, install), (place, serve)] = run("--port", "5001")
+    assert done.returncode == 0
+    assert (folder, place) == (str(project), str(tmp_path / "caller"))
+    assert install == "-m pip install --quiet --disable-pip-version-check -r requirements.txt"
+    assert serve == f"-P -m flask --app {project}/wsgi.py run --port 5001"
+    assert [words for _, words in run("--port", "5001")[1]] == [serve]
+    (project / "requirements.txt").write_text("something new\n")
+    assert len(run()[1]) == 2
+
+
+def test_the_tests_install_every_list_at_once(run, project):
+    _, [(_, install), (place, tests)] = run("test", "-k", "a word")
+    assert all(
+        f"-r {name}" in install for name in ("requirements.txt", "requirements-dev.txt", "requirements-train.txt")
+    )
+    assert (place, tests) == (str(project), "-m pytest -k a word")
+
+
+@pytest.mark.parametrize("words", [("analyse", "photos/"), ("label", "my faces"), ("freeze", "out"), ("settings",)])
+def test_the_sites_commands_run_where_the_caller_stands(run, project, tmp_path, words):
+    *_, (place, asked) = run(*words)[1]
+    assert place == str(tmp_path / "caller")
+    assert asked == f"-P -m flask --app {project}/wsgi.py {' '.join(words)}"
+
+
+def test_the_training_commands_get_files_from_where_the_caller_stands(run, project, tmp_path):
+    caller = tmp_path / "caller"
+    words = ["train", "cnn", "--data", "mine", "--data=more", "--ferplus", "/abs.csv", "--words", "a=b", "--limit", "9"]
+    *_, (place, asked) = run(*words)[1]
+    assert place == str(project)
+    assert asked == (
+        f"-m training train cnn --data {caller}/mine --data={caller}/more --ferplus /abs.csv --words a=b --limit 9"
+    )
+
+
+def test_every_training_command_and_each_of_its_files_is_known():
+    [commands] = [action.choices for action in _parser()._actions if isinstance(action, argparse._SubParsersAction)]
+    script = (ROOT / "run").read_text(encoding="utf-8")
+    assert set(re.search(r"^(train \|[^)]*)\)", script, re.MULTILINE)[1].split(" | ")) == set(commands)
+    files = {
+        action.option_strings[-1]
+        for command in commands.values()
+        for action in command._actions
+        if re.search("FILE|FOLDER|PATH", str(action.metavar))
+    }
+    assert "--data" in files
+    assert files == set(re.search(r"^ *(--data \| [^)]*)\) is_path=yes", script, re.MULTILINE)[1].split(" | "))
+
+
+def test_a_broken_environment_is_made_anew(run, project):
+    """As an interrupted set-up leaves it: a Python without pip."""
+    (project / ".venv" / "pip").unlink()
+    done, asked = run()
+    assert done.returncode == 0
+    assert "it is made anew" in done.stderr
+    assert len(asked) == 2
+    assert "made anew" not in run()[0].stderr
+
+
+def test_an_environment_whose_python_has_gone_is_made_anew(run, project):
+    run()
+    (project / ".venv" / "bin" / "python").unlink()
+    (project / ".venv" / "bin" / "python").symlink_to("/nowhere/python3")
+    done, asked = run()
+    assert done.returncode == 0
+    assert len(asked) == 2
+
+
+def test_an_environment_made_by_hand_stays(run, project):
+    (project / ".venv" / "a package").touch()
+    assert run()[0].returncode == 0
+    assert (project / ".venv" / "a package").exists()
+
+
+@pytest.mark.parametrize(
+    ("fails", "words"),
+    [
+        ('echo "ensurepip is not available"; exit 1', "apt install python3-venv"),
+        ('echo "No space left on device"; exit 1', "could not make the folder .venv: No space left on device"),
+    ],
+)
+def test_an_environment_that_cannot_be_made_is_told_by_its_true_reason(run, project, fails, words):
+    shutil.rmtree(project / ".venv")
+    done, _ = run(fake_venv=fails)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert not (project / ".venv").exists()
+
+
+def become_nobody():
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+
+
+def test_a_folder_that_cannot_be_written_is_told_so(run, project, tmp_path):
+    shutil.rmtree(project / ".venv")
+    project.chmod(0o555)
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.stat().st_uid == os.geteuid() and folder != Path("/tmp"):
+            folder.chmod(folder.stat().st_mode | 0o055)
+    (tmp_path / "log").touch()
+    (tmp_path / "log").chmod(0o666)
+    done, asked = run(before=become_nobody)
+    project.chmod(0o755)
+    assert done.returncode == 1
+    assert "cannot be written by you" in done.stderr
+    assert asked == []
+
+
+def test_one_certificate_is_kept(run, project):
+    kept = project / ".certificate"
+    *_, (_, asked) = run("--host", "0.0.0.0", "--cert", "adhoc")[1]
+    assert asked.endswith(f"run --host 0.0.0.0 --cert {kept}/site.crt --key {kept}/site.key")
+    (kept / "site.key").write_text("the first one")
+    run("--cert=adhoc")
+    assert (kept / "site.key").read_text() == "the first one"
+    os.utime(kept / "site.key", (0, 0))
+    run("--cert=adhoc")
+    assert (kept / "site.key").read_text() == "key\n"
+    if os.name == "posix":
+        assert (kept / "site.key").stat().st_mode & 0o077 == 0
+
+
+def test_a_set_up_that_is_interrupted_is_made_again(project, tmp_path):
+    """Ctrl-C while Python makes the environment."""
+    shutil.rmtree(project / ".venv")
+    python = tmp_path / "python3"
+    waiting = STUB.replace('eval "$FAKE_VENV"', 'mkdir -p "$3/bin"; echo waiting; sleep 60')
+    python.write_text(waiting)
+    python.chmod(0o755)
+    environment = os.environ | {"LOG": str(tmp_path / "log"), "PYTHON": str(python)}
+    with subprocess.Popen(
+        [str(project / "run")], cwd=tmp_path, env=environment, start_new_session=True, stderr=subprocess.DEVNULL
+    ) as process:
+        while not (project / ".venv" / "bin").exists():
+            assert process.poll() is None
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(timeout=60) != 0
+    python.write_text(STUB)
+    environment["FAKE_VENV"] = 'mkdir -p "$3"; touch "$3/pip"'
+    done = subprocess.run([str(project / "run")], cwd=tmp_path, env=environment, check=False)
+    assert done.returncode == 0
