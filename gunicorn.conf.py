@@ -23,6 +23,7 @@ threads = 2 * _settings["MAX_CLIENTS"] + 8  # a socket holds one, and may poll b
 preload_app = False  # OpenCV and LiteRT do not survive a fork: the worker loads them
 logconfig_dict = logs.configuration(_settings["LOG_FORMAT"])
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # the heartbeat: in memory, not on a disk
+forwarded_allow_ips = ""  # FACEIT_PROXIES alone says whose X-Forwarded headers are believed
 control_socket_disable = True  # it would write to the home folder, which a container may not have
 graceful_timeout = 4
 

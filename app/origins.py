@@ -43,17 +43,17 @@ class Origins:
 
     def _remedy(self, environ, origin):
         if not _parts(origin):
-            return "such a page has no address of its own, which FACEIT_ORIGINS could name"
-        allow = f"if another site's pages are to use this server, set FACEIT_ORIGINS={origin}"
+            return "Such a page has no address of its own that FACEIT_ORIGINS could name."
+        allow = f"If another site's pages are to use this server, set FACEIT_ORIGINS={origin}."
         if self._proxies:
             return (
-                f"the {self._proxies} proxies that FACEIT_PROXIES counts must send X-Forwarded-Host and "
-                f"X-Forwarded-Proto as the visitor sees them; {allow}"
+                f"The {self._proxies} proxies that FACEIT_PROXIES counts must send X-Forwarded-Host and "
+                f"X-Forwarded-Proto as the visitor sees them. {allow}"
             )
         if any(f"HTTP_X_FORWARDED_{name}" in environ for name in ("FOR", "HOST", "PROTO")):
-            return f"a proxy is in front: set FACEIT_PROXIES=1, or their number; {allow}"
+            return f"A proxy is in front: set FACEIT_PROXIES=1, or their number. {allow}"
         return (
-            "if a proxy is in front, let it send X-Forwarded-Host and X-Forwarded-Proto and set FACEIT_PROXIES=1; "
+            "If a proxy is in front, let it send X-Forwarded-Host and X-Forwarded-Proto and set FACEIT_PROXIES=1. "
             f"{allow}"
         )
 

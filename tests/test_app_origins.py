@@ -67,9 +67,9 @@ def test_behind_a_named_proxy_our_origin_is_the_visitors():
 @pytest.mark.parametrize(
     ("proxies", "headers", "words"),
     [
-        (0, {"X-Forwarded-Proto": "https"}, "a proxy is in front: set FACEIT_PROXIES=1"),
-        (0, {}, "if a proxy is in front, let it send X-Forwarded-Host and X-Forwarded-Proto and set FACEIT_PROXIES=1"),
-        (2, {}, "the 2 proxies that FACEIT_PROXIES counts must send X-Forwarded-Host"),
+        (0, {"X-Forwarded-Proto": "https"}, "A proxy is in front: set FACEIT_PROXIES=1"),
+        (0, {}, "If a proxy is in front, let it send X-Forwarded-Host and X-Forwarded-Proto and set FACEIT_PROXIES=1"),
+        (2, {}, "The 2 proxies that FACEIT_PROXIES counts must send X-Forwarded-Host"),
     ],
 )
 def test_a_refusal_names_the_origin_the_host_and_the_setting_to_the_log_once_and_to_the_page(

@@ -7,6 +7,8 @@ import socket
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
@@ -192,6 +194,16 @@ def test_the_visits_tell_what_the_clients_left_behind(server, capsys, monkeypatc
     told = capsys.readouterr().out
     assert re.match(r"2 times 2 clients came, had [1-9]\d* answers", told)
     assert "clients          0.0 → 0.0" in told
+
+
+def test_a_proxy_that_no_setting_names_is_not_believed_even_on_this_machine(server):
+    request = urllib.request.Request(f"{server[1]}/api/v1/origin?origin=https://faces.example")
+    for name, value in (("Host", "faces.example"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Ssl", "on")):
+        request.add_header(name, value)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=20)
+    with refused.value as answer:
+        assert "asked as http://faces.example" in json.load(answer)["detail"]
 
 
 @reads_proc
