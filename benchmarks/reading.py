@@ -18,9 +18,10 @@ from app.config import load
 from app.vision.emotions import Models
 from app.vision.pipeline import Analyser
 from app.vision.tracks import Tracks
-from training import data
-from training.probe import sample, truths, webcam
-from training.recipes import SIX
+from training.data.labels import SIX
+from training.data.load import load as load_faces
+from training.data.votes import truths
+from training.scoring.probe import sample, webcam
 
 SIZE = (640, 480)
 FACE_PX = 220
@@ -40,7 +41,7 @@ def main(arguments=None):
     cv2.setNumThreads(1)
     settings = load()
     models = Models(settings["MODELS"], settings["MODEL"])
-    faces = sample(data.load(options.data, options.ferplus), SIX, options.limit)
+    faces = sample(load_faces(options.data, options.ferplus), SIX, options.limit)
     print_table(read(models, faces), truths(faces), len(faces))
 
 

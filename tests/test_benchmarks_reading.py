@@ -6,7 +6,7 @@ from fakes import FakeModels
 
 from app.vision.images import decode
 from benchmarks import reading
-from training.faces import Faces
+from training.data.faces import Faces
 
 
 def faces_of(*pictures, words=("happy", "sad")):

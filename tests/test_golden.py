@@ -19,8 +19,9 @@ def pictures():
 def test_the_server_answers_as_training_does_on_the_same_pictures(pictures, tmp_path):
     keras = pytest.importorskip("keras")
     from training import networks
-    from training.batches import Batches
-    from training.export import deployed, to_litert, write_model
+    from training.export.folder import write_model
+    from training.export.litert import deployed, to_litert
+    from training.fitting.batches import Batches
     from training.recipes import RECIPES
 
     keras.utils.set_random_seed(1)

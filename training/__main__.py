@@ -1,4 +1,4 @@
-"""The training command: `python -m training train|evaluate|probe|levers|compare`."""
+"""The training command: `python -m training train|evaluate|probe|ablation|compare`."""
 
 import argparse
 import json
@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.vision.contract import check_name
-from training.console import print_disagreements, print_probe, print_scores
+from training.report.console import print_disagreements, print_probe, print_scores
 
 
 def main(arguments=None):
@@ -17,7 +17,7 @@ def main(arguments=None):
     # TensorFlow takes seconds to load and greets in the log: only the command that needs it pays.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from app.vision.errors import BadModel
-    from training.data import BadDataset
+    from training.data.faces import BadDataset
 
     try:
         return options.command(options) or 0
@@ -27,8 +27,8 @@ def main(arguments=None):
 
 
 def _train(options):
-    from training.data import BadDataset
-    from training.fit import BadRun
+    from training.data.faces import BadDataset
+    from training.fitting.checkpoints import BadRun
     from training.recipes import RECIPES
     from training.train import train
 
@@ -76,18 +76,19 @@ def _changed(recipe, options, faces):
 
 
 def _load(options, learnt=None):
-    from training import data
+    from training.data.load import load_all
 
     words = dict(pair.split("=", 1) for pair in options.words)
-    return data.load_all(options.data, options.ferplus, options.crop, words, learnt=learnt)
+    return load_all(options.data, options.ferplus, options.crop, words, learnt=learnt)
 
 
 def _evaluate(options):
     from app.vision.contract import load_model
-    from training import data
-    from training.evaluate import exams_for, sit
-    from training.export import predictor
-    from training.groups import print_groups, read_groups
+    from training.data.faces import BadDataset
+    from training.export.litert import predictor
+    from training.report.console import print_groups
+    from training.scoring.exams import exams_for, sit
+    from training.scoring.groups import read_groups
 
     card, network = load_model(Path("models") / options.name)
     learnt = str(card.data.get("sha256"))
@@ -96,9 +97,9 @@ def _evaluate(options):
     names = [name for name in known if name.startswith(options.split)]
     if not known:
         said, held = ", ".join(card.labels), ", ".join(faces.words)
-        raise data.BadDataset(f"no exam fits: {card.name} says {said}; the data holds {held}")
+        raise BadDataset(f"no exam fits: {card.name} says {said}; the data holds {held}")
     if not names:
-        raise data.BadDataset(f"{card.name} can sit {', '.join(known)} on this data, nothing named {options.split!r}")
+        raise BadDataset(f"{card.name} can sit {', '.join(known)} on this data, nothing named {options.split!r}")
     if "test" in names and faces.sha256 not in learnt:
         print(f"test: pictures that {card.name}'s card does not say it has learnt from", file=sys.stderr)
     groups = read_groups(options.groups, faces) if options.groups else None
@@ -112,18 +113,18 @@ def _evaluate(options):
 
 
 def _compare(options):
-    from training.compare import compare
+    from training.report.readme import compare
 
     print(compare("models"))
 
 
 def _probe(options):
     from app.vision.contract import load_model
-    from training.compare import STUDY
-    from training.evaluate import answers
-    from training.export import predictor
-    from training.probe import PICTURES, probe, sample, store
-    from training.recipes import SIX
+    from training.data.labels import SIX
+    from training.export.folder import STUDY, store
+    from training.export.litert import predictor
+    from training.scoring.exams import answers
+    from training.scoring.probe import PICTURES, probe, sample
     from training.train import UNSHIPPED
 
     shelves = [shelf / options.name for shelf in (Path("models"), Path("runs") / UNSHIPPED)]
@@ -135,30 +136,30 @@ def _probe(options):
     print(f"{card.name} on {len(faces)} held-out pictures, {len(words)} words")
     print_probe(figures)
     if faces.votes is not None:
-        from training.disagree import disagreements, sides
+        from training.scoring.disagreements import disagreements, sides
 
         said = answers(predict(faces.pictures), card.labels, words).argmax(axis=1)
         figures["disagreements"] = disagreements(said, faces)
         print_disagreements(figures["disagreements"])
         if options.examples:
-            from training.report import examples
+            from training.report.charts import examples
 
             examples(said, sides(said, faces), faces, options.examples)
     if not options.limit:
         store(replace(card, probe=figures), [*shelves, STUDY / card.name])
 
 
-def _levers(options):
-    from training.data import BadDataset
-    from training.fit import BadRun
-    from training.levers import BASE, LEVERS, ROWS, levers
+def _ablation(options):
+    from training.ablation import BASE, CHANGES, ROWS, run_ablation
+    from training.data.faces import BadDataset
+    from training.fitting.checkpoints import BadRun
 
     faces = _load(options)
     if faces.votes is None:
-        raise BadDataset("the levers learn from FER+'s votes too; give them with --ferplus")
+        raise BadDataset("the ablation learns from FER+'s votes too; give them with --ferplus")
     base = replace(BASE, epochs=options.epochs or BASE.epochs)
     try:
-        levers(faces, options.out, range(1, options.seeds + 1), base, LEVERS, options.limit or ROWS)
+        run_ablation(faces, options.out, range(1, options.seeds + 1), base, CHANGES, options.limit or ROWS)
     except BadRun as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -212,15 +213,17 @@ def _parser():
     )
     probe.set_defaults(command=_probe)
 
-    levers = commands.add_parser("levers", help="short trainings with one factor changed at a time; resumes by itself")
-    _add_data(levers)
-    levers.add_argument(
+    ablation = commands.add_parser("ablation", help="short trainings with one change each; goes on where it was cut")
+    _add_data(ablation)
+    ablation.add_argument(
         "--seeds", type=_positive, default=1, metavar="N", help="every run so many times; 1 unless told"
     )
-    levers.add_argument("--limit", type=_positive, metavar="N", help="train on so many rows, to try the way")
-    levers.add_argument("--epochs", type=_positive, metavar="N", help="so many epochs, to try the way")
-    levers.add_argument("--out", default="models/levers.csv", metavar="FILE", help="models/levers.csv unless told")
-    levers.set_defaults(command=_levers)
+    ablation.add_argument("--limit", type=_positive, metavar="N", help="train on so many rows, to try the way")
+    ablation.add_argument("--epochs", type=_positive, metavar="N", help="so many epochs, to try the way")
+    ablation.add_argument(
+        "--out", default="models/ablation.csv", metavar="FILE", help="the table, models/ablation.csv unless told"
+    )
+    ablation.set_defaults(command=_ablation)
 
     compare = commands.add_parser("compare", help="print the table of all models")
     compare.set_defaults(command=_compare)

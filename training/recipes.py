@@ -6,10 +6,8 @@
 from dataclasses import asdict, dataclass, field, replace
 
 from app.vision.contract import FACE_SIZE, LABELS
-from training.augment import Augmentation
-
-SIX = tuple(label for label in LABELS if label not in ("disgust", "contempt"))
-SEVEN = tuple(label for label in LABELS if label != "contempt")
+from training.data.augment import Augmentation
+from training.data.labels import SEVEN, SIX
 
 
 @dataclass(frozen=True)

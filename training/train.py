@@ -4,7 +4,6 @@ import importlib.metadata
 import json
 import subprocess
 import sys
-import time
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,16 +12,23 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from app.vision.contract import CARD, FACE_SIZE, LABELS, Card, fingerprint
-from training import data, report
-from training.compare import STUDY
-from training.ensemble import as_taught, ensemble
-from training.evaluate import certain_from, exams_for, score, sit
-from training.export import NETWORK, deployed, fit_temperature, parity, predictor, replacing, to_litert, write_model
-from training.fit import CHECKPOINT, HISTORY, fit, read_history, write_history
-from training.groups import UNKNOWN
-from training.progress import FitProgress
+from app.vision.contract import CARD, FACE_SIZE, Card, fingerprint
+from training.data.faces import BadDataset
+from training.data.fer2013 import is_fer2013
+from training.data.targets import lessons, truth_of
+from training.export.folder import STUDY, replacing, write_model
+from training.export.litert import NETWORK, deployed, parity, predictor, to_litert
+from training.fitting.checkpoints import CHECKPOINT, HISTORY, read_history, set_aside, write_history
+from training.fitting.ensemble import ensemble
+from training.fitting.fit import fit
+from training.fitting.progress import FitProgress
+from training.fitting.teachers import as_taught
 from training.recipes import RECIPES
+from training.report import charts
+from training.scoring.calibration import certain_from, fit_temperature
+from training.scoring.exams import exams_for, sit
+from training.scoring.groups import UNKNOWN
+from training.scoring.metrics import score
 
 PARITY_PICTURES = 256
 
@@ -42,7 +48,7 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
     absent = [label for label, count in zip(recipe.labels, targets[rows].sum(axis=0), strict=False) if not count]
     if absent:  # columns of votes, if any, may be empty
         way = "raise --limit" if limit else "--labels-from-data learns the data's own words, --words renames them"
-        raise data.BadDataset(f"none of {len(rows)} training pictures is labelled {', '.join(absent)}; {way}")
+        raise BadDataset(f"none of {len(rows)} training pictures is labelled {', '.join(absent)}; {way}")
     held_pictures, held_targets = used.pictures[held_out], targets[held_out]
     if recipe.members:
         network, history = ensemble(recipe.members, recipe.labels, runs, models), []
@@ -54,7 +60,7 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
 
     held_targets = held_targets[:, : len(recipe.labels)]
     logits = network.predict(held_pictures[..., None].astype(np.float32), verbose=0)
-    truth = _truth(recipe, used.keep(held_out), held_targets)
+    truth = truth_of(recipe, used.keep(held_out), held_targets)
     temperature = fit_temperature(logits, held_targets, truth)
     model = deployed(network, temperature)
     file = to_litert(model)
@@ -90,13 +96,13 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False)
     def draw(folder):
         write_history(history, folder / HISTORY)
         if history:
-            report.curves(history, folder / "curves.png")
+            charts.curves(history, folder / "curves.png")
         exam, main = next(reversed(scores.items()), ("the held-out part", score(said, truth, recipe.labels)))
-        report.confusion(main, f"{recipe.name} on {exam}: {main['accuracy']:.1%} right", folder / "confusion.png")
-        report.reliability_diagram(said, truth, f"{recipe.name} on the held-out part", folder / "reliability.png")
+        charts.confusion(main, f"{recipe.name} on {exam}: {main['accuracy']:.1%} right", folder / "confusion.png")
+        charts.reliability_diagram(said, truth, f"{recipe.name} on the held-out part", folder / "reliability.png")
 
     write_model(card, file, draw, (Path(models) if recipe.shipped else Path(runs) / UNSHIPPED) / recipe.name)
-    if not recipe.shipped and recipe == RECIPES.get(recipe.name) and not limit and data.is_fer2013(faces):
+    if not recipe.shipped and recipe == RECIPES.get(recipe.name) and not limit and is_fer2013(faces):
         write_record(card, history)
     return card
 
@@ -108,44 +114,18 @@ def write_record(card, history, study=STUDY):
         write_history(history, folder / HISTORY)
 
 
-def lessons(recipe, faces):
-    """The rows that a recipe learns from and what each should say, float32 (n, labels [+ 8 votes])."""
-    if (recipe.learns == "votes" or recipe.votes) and faces.votes is None:
-        raise data.BadDataset(f"{recipe.name} learns from FER+'s votes; give them with --ferplus")
-    if recipe.learns == "votes":
-        led = data.vote_shares(faces.votes, recipe.labels).any(axis=1)
-        faces = data.without_twins(faces.keep(led, "without a leading emotion in FER+'s votes"))
-        return faces, data.vote_shares(faces.votes, recipe.labels)
-    faces = data.without_twins(faces.labelled(recipe.labels))
-    targets = np.eye(len(recipe.labels), dtype=np.float32)[faces.emotions]
-    return faces, np.hstack([targets, data.vote_shares(faces.votes, LABELS)]) if recipe.votes else targets
-
-
-def _truth(recipe, faces, targets):
-    """The label that each face should get, int (n,); -1 where FER+'s voters have no majority."""
-    if recipe.learns != "votes":
-        return targets.argmax(axis=1)
-    places = [recipe.labels.index(word) if word in recipe.labels else -1 for word in (*data.VOTE_WORDS, None)]
-    return np.array(places)[data.majority(faces.votes)]
-
-
 def _fit(recipe, lesson, validation, runs, models, resume):
     run = Path(runs) / recipe.name
     if resume and not (run / CHECKPOINT).is_file():
         print(f"{run} holds no checkpoint to go on from; starting afresh", file=sys.stderr)
         resume = False
     if not resume:
-        _set_aside(run)
+        set_aside(run)
     done = len(read_history(run / HISTORY)) if resume else 0
     pictures, targets = lesson
     training = pictures, as_taught(recipe, pictures, targets, runs, models)
     with FitProgress(recipe.name, recipe.epochs, -(-len(pictures) // recipe.batch), done) as progress:
         return fit(recipe, training, validation, runs, models, resume, [progress])
-
-
-def _set_aside(run):
-    if run.exists():
-        run.rename(run.with_name(f"{run.name}-{time.strftime('%Y%m%d-%H%M%S')}"))
 
 
 def _layers(network):

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.augment import Augmentation
-from training.compare import STUDY
-from training.data import FER2013_WORDS, load
+from training.data.augment import Augmentation
+from training.data.fer2013 import FER2013_WORDS
+from training.data.load import load
+from training.export.folder import STUDY
 from training.recipes import Recipe
 
 USAGES = ("Training",) * 6 + ("PublicTest",) * 2 + ("PrivateTest",) * 2
@@ -54,7 +55,7 @@ def fer2013(rows, write_csv):
 @pytest.fixture
 def ferplus(rows, write_csv):
     """The path of FER+'s votes for the same rows: eight for the label, two single ones."""
-    from training.data import VOTE_WORDS
+    from training.data.votes import VOTE_WORDS
 
     lines = []
     for emotion, _, usage in rows:

@@ -10,13 +10,13 @@ import pytest
 from app.vision.contract import load_model
 from app.vision.emotions import Models
 from training import __main__ as command
-from training import levers as pulled
-from training import train as training
-from training.data import load_all
-from training.faces import join
-from training.findings import read_levers
-from training.recipes import RECIPES, SEVEN, SIX
-from training.train import write_record
+from training import ablation
+from training.data.faces import join
+from training.data.labels import SEVEN, SIX
+from training.data.load import load_all
+from training.recipes import RECIPES
+from training.report.findings import read_ablation
+from training.train import _by_reason, _made, write_record
 
 
 @pytest.fixture
@@ -49,10 +49,12 @@ def test_train_makes_a_model_that_evaluate_scores_alike(workshop, fer2013, capsy
 
 def test_a_network_of_the_study_leaves_a_record_and_stays_on_this_machine(workshop, fer2013, monkeypatch, tmp_path):
     monkeypatch.setitem(RECIPES, "tiny", replace(RECIPES["tiny"], shipped=False))
-    monkeypatch.setattr(training, "write_record", lambda card, history: write_record(card, history, tmp_path / "study"))
+    monkeypatch.setattr(
+        "training.train.write_record", lambda card, history: write_record(card, history, tmp_path / "study")
+    )
     assert command.main(["train", "tiny", "--data", str(fer2013)]) == 0
     assert not (tmp_path / "study").exists()  # these are not FER2013's rows
-    monkeypatch.setattr("training.data.FER2013_ROWS", {"training": 42, "public": 14, "private": 14})
+    monkeypatch.setattr("training.data.fer2013.FER2013_ROWS", {"training": 42, "public": 14, "private": 14})
     for way in (["--limit", "40"], ["--epochs", "1"], ["--words", "disgust="]):
         assert command.main(["train", "tiny", "--data", str(fer2013), *way]) == 0
         assert not (tmp_path / "study").exists()
@@ -77,7 +79,7 @@ def test_a_part_of_an_ensemble_keeps_its_run_and_sits_no_exam(workshop, fer2013,
     monkeypatch.setitem(RECIPES, "tiny", replace(RECIPES["tiny"], part=True))
     monkeypatch.setitem(RECIPES, "pair", replace(RECIPES["ensemble"], name="pair", labels=SIX, members=("tiny",)))
     with monkeypatch.context() as patch:
-        patch.setattr(training, "sit", lambda *_: pytest.fail("an exam was sat"))
+        patch.setattr("training.train.sit", lambda *_: pytest.fail("an exam was sat"))
         assert command.main(["train", "tiny", "--data", str(fer2013)]) == 0
     assert "runs/tiny is there" in capsys.readouterr().out
     assert not list((workshop / "models").iterdir())
@@ -106,13 +108,13 @@ def test_evaluate_asks_one_exam_by_the_start_of_its_name(workshop, fer2013, caps
 
 def test_where_there_is_no_git_the_model_is_made_all_the_same(monkeypatch):
     monkeypatch.setenv("PATH", "")
-    assert training._made()["commit"] is None
+    assert _made()["commit"] is None
 
 
 def test_rows_left_out_are_counted_over_all_sources(fer2013, tmp_path):
     faces = load_all([fer2013], cache=tmp_path / "cache")
     both = join([replace(faces, dropped=(("no face found", rows),)) for rows in (2, 5)])
-    assert training._by_reason(both.dropped) == {"no face found": 7}
+    assert _by_reason(both.dropped) == {"no face found": 7}
 
 
 def test_a_resumed_run_without_a_checkpoint_says_that_it_starts_afresh(workshop, fer2013, capsys):
@@ -228,14 +230,14 @@ def test_compare_prints_and_writes_the_table(workshop, fer2013, capsys):
 
 
 def test_ctrl_c_leaves_a_checkpoint_to_resume(workshop, fer2013, capsys, monkeypatch):
-    from training import progress
+    from training.fitting.progress import FitProgress
 
     def cut(self, epoch, logs=None):
         if epoch == 1:
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(progress.FitProgress, "on_epoch_begin", cut)
+        patch.setattr(FitProgress, "on_epoch_begin", cut)
         assert command.main(["train", "tiny", "--data", str(fer2013)]) == 130
     assert "--resume goes on" in capsys.readouterr().err
     assert command.main(["train", "tiny", "--data", str(fer2013), "--resume"]) == 0
@@ -244,7 +246,7 @@ def test_ctrl_c_leaves_a_checkpoint_to_resume(workshop, fer2013, capsys, monkeyp
 
 
 def test_every_recipe_names_itself_and_known_labels():
-    from training.data import VOTE_WORDS
+    from training.data.votes import VOTE_WORDS
 
     for name, recipe in RECIPES.items():
         assert recipe.name == name
@@ -272,57 +274,57 @@ def test_probe_prints_every_condition_and_keeps_the_figures_on_the_card(workshop
     assert card.probe["disagreements"]["agree"]["label"] == 1.0
 
 
-def test_levers_are_pulled_once_each(workshop, fer2013, ferplus, monkeypatch, capsys):
-    way = ["levers", "--data", str(fer2013), "--ferplus", str(ferplus), "--out", "levers.csv"]
+def test_each_change_of_the_ablation_runs_once(workshop, fer2013, ferplus, monkeypatch, capsys):
+    way = ["ablation", "--data", str(fer2013), "--ferplus", str(ferplus), "--out", "ablation.csv"]
     small = replace(RECIPES["tiny"], labels=SEVEN, epochs=1, options={"units": (4,)})
-    monkeypatch.setattr(pulled, "BASE", small)
-    monkeypatch.setattr(pulled, "LEVERS", {"base": {}})
+    monkeypatch.setattr(ablation, "BASE", small)
+    monkeypatch.setattr(ablation, "CHANGES", {"base": {}})
     assert command.main(way[:3]) == 1
     assert "--ferplus" in capsys.readouterr().err
     assert command.main(way) == 0
-    first = read_levers("levers.csv")
-    assert [(line["lever"], line["seed"]) for line in first] == [("base", 1)]
+    first = read_ablation("ablation.csv")
+    assert [(line["change"], line["seed"]) for line in first] == [("base", 1)]
     assert 0 <= first[0]["accuracy"] <= 1
-    assert not any((workshop / "runs" / "levers").iterdir())
+    assert not any((workshop / "runs" / "ablation").iterdir())
 
-    monkeypatch.setattr(pulled, "LEVERS", {"base": {}, "no smoothing": {"smoothing": 0.0}})
+    monkeypatch.setattr(ablation, "CHANGES", {"base": {}, "no smoothing": {"smoothing": 0.0}})
     assert command.main(way) == 0
-    both = read_levers("levers.csv")
+    both = read_ablation("ablation.csv")
     assert both[:1] == first
-    assert [line["lever"] for line in both] == ["base", "no smoothing"]
+    assert [line["change"] for line in both] == ["base", "no smoothing"]
     assert "no smoothing, seed 1: accuracy" in capsys.readouterr().out
     assert command.main([*way, "--limit", "30"]) == 1
-    assert "levers.csv holds runs of other settings" in capsys.readouterr().err
+    assert "ablation.csv holds runs of other settings" in capsys.readouterr().err
 
 
-def test_levers_learn_from_the_same_pictures_where_they_can(workshop, fer2013, ferplus, monkeypatch):
+def test_changes_learn_from_the_same_pictures_where_they_can(workshop, fer2013, ferplus, monkeypatch):
     lines = ferplus.read_text().splitlines()
     lines[1:5] = ["Training,some.png" + ",1" * 10] * 4  # nobody's word, so nothing to learn from votes
     ferplus.write_text("\n".join(lines))
     small = replace(RECIPES["tiny"], labels=SEVEN, epochs=1, options={"units": (4,)})
     changes = {"base": {}, "no smoothing": {"smoothing": 0.0}, "votes": {"learns": "votes"}}
-    learnt, whole = {}, pulled.fit
+    learnt, whole = {}, ablation.fit
 
     def spy(recipe, training, *others, **options):
         learnt[recipe.name] = {picture.tobytes() for picture in training[0]}
         return whole(recipe, training, *others, **options)
 
-    monkeypatch.setattr(pulled, "fit", spy)
+    monkeypatch.setattr(ablation, "fit", spy)
     faces = load_all([fer2013], ferplus, cache=workshop / "cache")
-    pulled.levers(faces, "levers.csv", [1], small, changes, rows=30)
+    ablation.run_ablation(faces, "ablation.csv", [1], small, changes, rows=30)
     unheard = {picture.tobytes() for picture in faces.pictures[:4]}
     assert len(learnt["base-1"]) == 30
     assert learnt["no smoothing-1"] == learnt["base-1"]
     assert learnt["votes-1"] == learnt["base-1"] - unheard
 
 
-def test_levers_that_are_cut_go_on_where_they_stood(workshop, fer2013, ferplus, monkeypatch, capsys):
-    from training import progress
+def test_an_ablation_that_is_cut_goes_on_where_it_stood(workshop, fer2013, ferplus, monkeypatch, capsys):
+    from training.fitting.progress import FitProgress
 
-    way = ["levers", "--data", str(fer2013), "--ferplus", str(ferplus), "--out", "levers.csv"]
+    way = ["ablation", "--data", str(fer2013), "--ferplus", str(ferplus), "--out", "ablation.csv"]
     small = replace(RECIPES["tiny"], labels=SEVEN, epochs=2, options={"units": (4,)})
-    monkeypatch.setattr(pulled, "BASE", small)
-    monkeypatch.setattr(pulled, "LEVERS", {"base": {}})
+    monkeypatch.setattr(ablation, "BASE", small)
+    monkeypatch.setattr(ablation, "CHANGES", {"base": {}})
     seen = []
 
     def cut(self, epoch, logs=None):
@@ -330,9 +332,9 @@ def test_levers_that_are_cut_go_on_where_they_stood(workshop, fer2013, ferplus, 
         if len(seen) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(progress.FitProgress, "on_epoch_begin", cut)
+    monkeypatch.setattr(FitProgress, "on_epoch_begin", cut)
     assert command.main(way) == 130
     assert "the same command goes on" in capsys.readouterr().err
     assert command.main(way) == 0
     assert seen == [0, 1, 1]
-    assert len(read_levers("levers.csv")) == 1
+    assert len(read_ablation("ablation.csv")) == 1

@@ -1,0 +1,87 @@
+"""A data set's files and folders as Faces, from their cache where they were read before."""
+
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from app.vision.contract import check_label
+from training.data.faces import HELD_OUT, BadDataset, Faces, hold_out, join
+from training.data.fer2013 import read_csv
+from training.data.folders import digest_of, read_folders
+from training.data.votes import read_votes
+
+CACHE = Path("runs/cache")
+
+
+def load_all(paths, ferplus=None, is_raw=False, words=None, cache=CACHE, learnt=None):
+    """The Faces of several files and folders together; raises BadDataset or, for a label, BadModel.
+
+    `ferplus` belongs to the one CSV among them. `words` renames, {word of the data: label or ""}; rows of
+    a word that becomes "" are left out. The rest is as in `load`.
+    """
+    paths = [Path(path) for path in paths]
+    csvs = [path for path in paths if not path.is_dir()]
+    if ferplus and len(csvs) != 1:
+        raise BadDataset(f"FER+ votes follow the rows of one fer2013.csv; {len(csvs)} such files came")
+    parts = [load(path, ferplus if path in csvs else None, is_raw, cache, learnt) for path in paths]
+    faces = join(parts).renamed(words or {})
+    for word in faces.words:
+        check_label(word)
+    return faces
+
+
+def load(path, ferplus=None, is_raw=False, cache=CACHE, learnt=None):
+    """The Faces of a FER2013 CSV (plain or gzipped) or of a folder tree; raises BadDataset.
+
+    A tree holds <label>/<picture>, or train/<label>/<picture> and test/<label>/<picture> as Kaggle's zip
+    does. Where nothing is held out for choosing or for the exam, a tenth of each label is (see hold_out);
+    with `learnt`, the sha256 of what a model has learnt from, all is the exam where this is other data.
+    `is_raw` says that a tree's pictures are whole photos: our own detector finds the largest face in each that
+    is not 48×48 already.
+    `ferplus` is FER+'s fer2013new.csv, row for row beside the CSV. What was read is kept under `cache` by
+    its content's sha256, so that the next read takes a moment.
+    """
+    path = Path(path)
+    if path.is_dir():
+        if ferplus:
+            raise BadDataset(f"FER+ votes follow the rows of fer2013.csv, and {path} is a folder")
+        faces = _cached(digest_of(path), lambda: read_folders(path, is_raw), cache, "-photos" if is_raw else "-faces")
+    elif path.is_file():
+        faces = _cached(hashlib.sha256(path.read_bytes()).hexdigest(), lambda: read_csv(path), cache)
+    else:
+        raise BadDataset(f"{path}: no such file or folder; expected fer2013.csv, fer2013.csv.gz or a folder tree")
+    if ferplus:
+        faces = replace(faces, votes=read_votes(Path(ferplus), faces))
+    if learnt is None or faces.sha256 in learnt:
+        for split, others in HELD_OUT.items():
+            if not np.isin(faces.splits, (split, others)).any():
+                faces = hold_out(faces, split)
+    elif set(faces.splits.tolist()) <= {"training", "validation"}:
+        faces = replace(faces, splits=np.full(len(faces), "test"))
+    return replace(faces, name=path.name)
+
+
+def _cached(digest, read, cache, way=""):
+    """The Faces that `read` gives, or gave when the same content was read the same way before."""
+    store = Path(cache) / f"{digest}{way}.named.npz"
+    if not store.is_file():
+        faces = read()
+        store.parent.mkdir(parents=True, exist_ok=True)
+        partial = store.with_suffix(".partial.npz")
+        kept = {key: getattr(faces, key) for key in ("words", "pictures", "emotions", "splits", "names")}
+        np.savez(partial, **kept, dropped=json.dumps(faces.dropped))
+        partial.replace(store)
+    with np.load(store) as kept:
+        return Faces(
+            name="",
+            sha256=digest,
+            words=tuple(kept["words"].tolist()),
+            pictures=kept["pictures"],
+            emotions=kept["emotions"],
+            splits=kept["splits"],
+            names=kept["names"],
+            dropped=tuple((reason, rows) for reason, rows in json.loads(str(kept["dropped"]))),
+        )

@@ -1,0 +1,80 @@
+"""Networks as LiteRT files: written, asked, compared with the Keras network that they came from."""
+
+import tempfile
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+from ai_edge_litert.interpreter import Interpreter
+from keras import layers
+
+from app.vision.contract import FACE_SIZE
+from app.vision.errors import BadModel
+
+NETWORK = "model.tflite"
+
+INPUT_SHAPE = (1, FACE_SIZE, FACE_SIZE, 1)
+"""The batch is fixed at 1: a browser's LiteRT refuses a dynamic one."""
+
+LARGEST_DIFFERENCE = 0.02
+"""How far a probability of the exported file may lie from Keras'. Weights stored as float16 move it by
+about 0.002 on real faces; a wrong layer moves it by ten times this."""
+
+
+class BadExport(BadModel):
+    """An exported file that does not answer as its network does."""
+
+
+def deployed(network, temperature):
+    """The network as it serves: grey levels (1, 48, 48, 1) in, calibrated probabilities (1, labels) out."""
+    face = keras.Input(batch_shape=INPUT_SHAPE, name="face")
+    logits = layers.Rescaling(1 / temperature, name="temperature")(network(face))
+    return keras.Model(face, layers.Softmax(name="probabilities")(logits))
+
+
+def to_litert(model):
+    """The bytes of a Keras model as a LiteRT file with weights stored as float16."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / NETWORK
+        model.export(
+            str(path),
+            format="litert",
+            verbose=False,
+            input_signature=[keras.InputSpec(shape=INPUT_SHAPE, dtype="float32")],
+            optimizations=[tf.lite.Optimize.DEFAULT],
+            target_spec={"supported_types": [tf.float16]},
+        )
+        return path.read_bytes()
+
+
+def predictor(network):
+    """A function from uint8 (n, 48, 48) to float32 (n, labels), answered by a LiteRT file's bytes."""
+    interpreter = Interpreter(model_content=network, num_threads=1)
+    interpreter.allocate_tensors()
+    source = interpreter.get_input_details()[0]["index"]
+    target, labels = interpreter.get_output_details()[0]["index"], interpreter.get_output_details()[0]["shape"][1]
+
+    def predict(pictures):
+        said = np.empty((len(pictures), labels), np.float32)
+        for place, picture in enumerate(pictures):
+            interpreter.set_tensor(source, picture[None, :, :, None].astype(np.float32))
+            interpreter.invoke()
+            said[place] = interpreter.get_tensor(target)[0]
+        return said
+
+    return predict
+
+
+def parity(network, model, pictures):
+    """The largest difference of a probability between the file's bytes and the Keras model.
+
+    Raises BadExport where it exceeds LARGEST_DIFFERENCE on uint8 (n, 48, 48).
+    """
+    expected = np.concatenate([model(p[None, :, :, None].astype(np.float32)) for p in pictures])
+    difference = float(np.abs(predictor(network)(pictures) - expected).max())
+    if not difference <= LARGEST_DIFFERENCE:
+        raise BadExport(
+            f"the exported file differs from Keras by {difference:.4f}, at most {LARGEST_DIFFERENCE} is allowed"
+        )
+    return difference

@@ -1,0 +1,1 @@
+"""From a recipe and its lessons to a fitted network."""

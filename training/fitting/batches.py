@@ -1,0 +1,69 @@
+"""An epoch's batches: which pictures, changed how, and what each should say."""
+
+import cv2
+import keras
+import numpy as np
+
+from app.vision.contract import FACE_SIZE
+from training.data.augment import augment, mixup
+
+
+class Batches(keras.utils.PyDataset):
+    """One epoch's batches of a recipe: float32 (n, size, size, 1) and targets, float32 (n, outputs).
+
+    What chance decides follows from the recipe's seed, the epoch and the batch alone, so a resumed
+    run sees the pictures that an unbroken one would have seen.
+    """
+
+    def __init__(self, pictures, targets, recipe, epoch=0, size=FACE_SIZE):
+        super().__init__()
+        self.pictures, self.recipe, self.epoch, self.size = pictures, recipe, epoch, size
+        labels = len(recipe.labels)
+        self.targets = np.hstack([_smooth(targets[:, :labels], recipe.smoothing), targets[:, labels:]])
+        self.chances = chances(targets[:, :labels], recipe.balance)
+        self._deal()
+
+    def __len__(self):
+        return -(-len(self.pictures) // self.recipe.batch)
+
+    def __getitem__(self, place):
+        rows = self.order[place * self.recipe.batch : (place + 1) * self.recipe.batch]
+        rng = np.random.default_rng((self.recipe.seed, self.epoch, place))
+        pictures, targets = self.pictures[rows], self.targets[rows]
+        if self.recipe.augmentation:
+            pictures = augment(pictures, rng, self.recipe.augmentation)
+        pictures = as_input(pictures, self.size)
+        if self.recipe.mixup:
+            pictures, targets = mixup(pictures, targets, rng, self.recipe.mixup)
+        return pictures, targets
+
+    def on_epoch_end(self):
+        self.epoch += 1
+        self._deal()
+
+    def _deal(self):
+        rng, rows = np.random.default_rng((self.recipe.seed, self.epoch)), len(self.pictures)
+        self.order = rng.choice(rows, rows, p=self.chances) if self.recipe.balance else rng.permutation(rows)
+
+
+def as_input(pictures, size):
+    """What a network takes, float32 (n, size, size, 1), of uint8 (n, 48, 48)."""
+    if size != FACE_SIZE:
+        pictures = np.stack([cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA) for picture in pictures])
+    return pictures[..., None].astype(np.float32)
+
+
+def chances(targets, balance):
+    """How often each row is drawn, float64 (n,), the sum being 1.
+
+    `targets` is float32 (n, labels). With a balance of 0 all rows are alike, with 1 every label has the
+    same share of what is drawn.
+    """
+    share = targets.mean(axis=0, dtype=np.float64)
+    rarity = np.divide(1, share, out=np.zeros_like(share), where=share > 0) ** balance
+    drawn = targets @ rarity
+    return drawn / drawn.sum()
+
+
+def _smooth(targets, smoothing):
+    return ((1 - smoothing) * targets + smoothing / targets.shape[1]).astype(np.float32)

@@ -1,0 +1,1 @@
+"""What people read: charts, tables, the terminal."""

@@ -1,0 +1,87 @@
+"""How well each group of people is read, where a user's pictures come with such labels: FER2013's do not."""
+
+import csv
+from collections import Counter
+
+import numpy as np
+
+from training.data.faces import BadDataset
+
+DRAWS = 10_000
+"""How often chance is asked, for every interval."""
+
+UNKNOWN = (
+    "None of these pictures say how old a person is, of which sex, skin colour or origin. So nobody can say whether "
+    "some people are read worse than others, and the scores over all may hide that they are. "
+    "`python -m training evaluate NAME --groups FILE` tells it for pictures that come with such labels."
+)
+"""What a card says of groups."""
+
+
+def read_groups(path, faces):
+    """The group of each picture of some Faces, str (n,), "" where the file names none; raises BadDataset.
+
+    The file is CSV with the columns picture,group. A picture is named as in Faces.names: by its path below
+    its tree, or by its row in the CSV, whose header is row 1.
+    """
+    try:
+        with open(path, newline="", encoding="utf-8-sig") as text:
+            header, *rows = [*csv.reader(text)] or [[]]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise BadDataset(f"{path}: groups cannot be read: {error}") from None
+    if header != ["picture", "group"]:
+        raise BadDataset(f"{path}: the columns must be picture,group, not {','.join(header)[:80]}")
+    groups = {}
+    for number, row in enumerate(rows, 2):
+        if len(row) != 2 or not all(row):
+            raise BadDataset(f"{path}, row {number}: expected a picture and its group, found {','.join(row)[:80]!r}")
+        if groups.setdefault(row[0], row[1]) != row[1]:
+            raise BadDataset(f"{path}, row {number}: {row[0]} is in {groups[row[0]]} already")
+    for name, count in Counter(faces.names.tolist()).items():
+        if count > 1 and name in groups:
+            raise BadDataset(f"{path} names {name}, which {count} of the data's sources hold: evaluate each by itself")
+    found = np.array([groups.get(name, "") for name in faces.names.tolist()])
+    if not found.any():
+        named = ", ".join(list(groups)[:2]) or "nothing"
+        raise BadDataset(f"{path} names {named}, and the data holds {', '.join(faces.names[:2])}: nothing in common")
+    return found
+
+
+def by_group(right, groups):
+    """Accuracy by group and the largest gap, as a dict; raises BadDataset where there are not two groups.
+
+    `right`, bool (n,), says which pictures were read right; `groups`, str (n,), whose they are, "" nobody's.
+    Intervals hold 95 % of bootstrap draws; where all of a group are right, or none, they have no width.
+    The gap's is that of the best group's accuracy less the worst's. As these two are picked, a gap shows
+    among equals too: `by_chance` is what it stays under 95 % of the time if groups are dealt at random.
+    """
+    names, place, rows = np.unique(groups[groups != ""], return_inverse=True, return_counts=True)
+    if len(names) < 2:
+        raise BadDataset(f"groups are compared where an exam has two or more, not {', '.join(names) or 'none'}")
+    hits = np.bincount(place, right[groups != ""])
+    accuracy = hits / rows
+    rng = np.random.default_rng(0)
+    drawn = rng.binomial(rows, accuracy, (DRAWS, len(rows))) / rows  # a bootstrap of yes and no
+    dealt = rng.multivariate_hypergeometric(rows, int(hits.sum()), DRAWS) / rows
+    best, worst = accuracy.argmax(), accuracy.argmin()
+    return {
+        "groups": {
+            str(name): {"rows": int(n), "accuracy": _round(share), "interval": _interval(draws)}
+            for name, n, share, draws in zip(names, rows, accuracy, drawn.T, strict=True)
+        },
+        "gap": {
+            "best": str(names[best]),
+            "worst": str(names[worst]),
+            "difference": _round(accuracy[best] - accuracy[worst]),
+            "interval": _interval(drawn[:, best] - drawn[:, worst]),
+            "by_chance": _round(np.quantile(dealt.max(axis=1) - dealt.min(axis=1), 0.95)),
+        },
+    }
+
+
+def _interval(draws):
+    return [_round(bound) for bound in np.quantile(draws, (0.025, 0.975))]
+
+
+def _round(share):
+    return round(float(share), 4)
