@@ -23,6 +23,7 @@ from app import (
     origins,
     pages,
     problems,
+    scripts,
     static_files,
 )
 from app.labelling import command as labelling
@@ -74,6 +75,7 @@ def create_app(overrides=None, analyser=None):
     headers.init_app(app)
     problems.init_app(app)
     device.init_app(app)
+    scripts.init_app(app)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(metrics.blueprint)
     app.register_blueprint(pages.blueprint)

@@ -1,96 +1,62 @@
 // @ts-check
-/** The live page: camera → encoder → server → readings → drawing. The one module that knows the others. */
+/** The live page: camera → reader → faces, drawing and record. The one module that knows the others. */
 
-import { io } from "../vendor/socket.io-4.8.4.esm.min.js";
-import { Announcer } from "./faces/announcer.js";
-import { CameraProblem, findHindrance, idOf, listCameras, openCamera } from "./camera/camera.js";
-import { nextFrame } from "./camera/capture.js";
+import { Source } from "./camera/source.js";
+import { CameraProblem, findHindrance } from "./camera/camera.js";
 import { Controls } from "./controls/controls.js";
-import { openDemo } from "./camera/demo.js";
-import { colourOfNumber } from "./drawing/drawing.js";
-import { percent } from "./faces/emotions.js";
-import { Encoder } from "./reading/encoder.js";
-import { FaceList } from "./faces/facelist.js";
 import { Figures } from "./controls/figures.js";
-import { fillGlyphs } from "./faces/glyphs.js";
-import { Minute } from "./record/minute.js";
-import { Observer } from "./faces/observer.js";
-import { Overlay } from "./drawing/overlay.js";
-import { Player } from "./camera/player.js";
 import { Preferences } from "./controls/preferences.js";
-import { Readings } from "./faces/readings.js";
-import { Recorder } from "./record/recorder.js";
-import { Rival } from "./reading/rival.js";
-import { explainFace } from "./photos/photos.js";
-import { parse } from "./record/session.js";
-import { SessionView } from "./record/sessionview.js";
 import { Stage } from "./controls/stage.js";
-import { Stream } from "./reading/stream.js";
 import { Tools } from "./controls/tools.js";
-import { Why } from "./faces/why.js";
+import { fillGlyphs } from "./faces/glyphs.js";
+import { FacesView } from "./faces/view.js";
+import { Reader } from "./reading/reader.js";
+import { Records } from "./record/records.js";
+import { percent, say } from "./shared/words.js";
 
-const STALE_MS = 1000;
 const $ = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
-const settings = JSON.parse($("settings").textContent);
 const video = $("video");
 
 const preferences = new Preferences(() => localStorage);
 const stage = new Stage($("stage"), { title: $("status-title"), detail: $("status-detail"), start: $("start"), demo: $("demo"), stop: $("stop"), tool: /** @type {HTMLElement} */ (document.querySelector("[data-do=freeze]")) });
-const player = new Player(video, () => stop("The camera stopped.", "It was unplugged or taken by another program. Start again when it is free."));
-const overlay = new Overlay($("overlay"), video);
-const faces = new FaceList($("faces"), colourOfNumber, (member) => why.toggle(member));
-/** The frame that was sent last, and which model read it. */
-const last = { frame: new Blob(), model: "" };
-const why = new Why(faces, (face) => explainFace(last.frame, last.model, face), showMaps);
-const announcer = new Announcer($("announce"));
-const encoder = new Encoder();
-const observer = new Observer((places) => encoder.look(places));
-const readings = new Readings();
+const source = new Source(video, () => stop(say("The camera stopped."), say("It was unplugged or taken by another program. Start again when it is free.")));
+/** The frame whose answer is shown, and the model that read it. @type {{frame: import("./camera/source.js").TakenFrame | null, model: string}} */
+const shown = { frame: null, model: "" };
+const view = new FacesView({ video, canvas: $("overlay"), list: $("faces"), announce: $("announce") }, (face) => explain(face));
 const figures = new Figures({ fps: $("fps"), latency: $("latency"), age: $("age") }, onAge);
-const minute = new Minute($("minute"), $("timeline"), colourOfNumber);
-const recorder = new Recorder();
-const session = new SessionView(
-  { section: $("session"), about: $("session-about"), timeline: $("session-timeline"), shares: $("session-shares"), moments: $("session-moments"), csv: $("save-csv"), json: $("save-json") },
-  colourOfNumber,
-);
-const tools = new Tools($("toolbar"), {
-  ...{ video, player, overlay, stage, observer, readings, recorder, minute, preferences, onFreeze: begin },
-  restNote: $("rest-note"),
-  onSession: (taken) => session.show(taken),
+const records = new Records({
+  ...{ minute: $("minute"), lastMinute: $("timeline"), open: $("open-record"), problem: $("open-problem") },
+  ...{ section: $("session"), about: $("session-about"), timeline: $("session-timeline"), shares: $("session-shares"), moments: $("session-moments"), csv: $("save-csv"), json: $("save-json") },
 });
-const rival = new Rival(io);
-const stream = new Stream(io, { onAnalysis, onLink, onProblem });
+const reader = new Reader({ capture, onAnalysis, onLink, onProblem });
+const tools = new Tools($("toolbar"), { video, source, view, stage, records, preferences, restNote: $("rest-note"), onFreeze: begin, onLook: readHeldAgain });
 const controls = new Controls({ camera: $("camera"), model: $("model"), rival: $("rival"), smoothing: $("smoothing"), coach: $("coach"), keys: $("keys") }, preferences, onChoice);
-/** What the second model says of the frame in flight. @type {Promise<import("./faces/emotions.js").Analysis | null>} */
-let rivalAnswer = Promise.resolve(null);
 /** Whether the answer to a frozen frame itself is there. */
 let isHeld = false;
 
 fillGlyphs();
-$("start").addEventListener("click", () => start(() => openCamera(preferences.get("camera")), "asking"));
-$("demo").addEventListener("click", () => start(() => openDemo($("demo").dataset.portrait), "connecting"));
+$("start").addEventListener("click", () => start("camera"));
+$("demo").addEventListener("click", () => start("demo"));
 $("stop").addEventListener("click", () => stop());
-$("open-record").addEventListener("change", openRecord);
 navigator.mediaDevices?.addEventListener("devicechange", offerCameras);
 document.addEventListener("visibilitychange", onVisibility);
 window.addEventListener("pagehide", () => stop());
 const hindrance = findHindrance();
 if (hindrance) stage.show("trouble", hindrance.title, hindrance.remedy);
 
-/** @param {() => Promise<MediaStream>} open @param {import("./controls/stage.js").State} state while it opens */
-async function start(open, state) {
-  stream.pause();
-  stage.show(state);
-  player.stop(); // before the next one opens: some phones lend only one camera at a time
+/** @param {import("./camera/source.js").Kind} kind */
+async function start(kind) {
+  reader.pause();
+  stage.show(kind === "camera" ? "asking" : "connecting");
   forgetFaces();
   try {
-    await player.play(await open());
+    await source.open(kind, { id: preferences.get("camera"), faces: [$("demo").dataset.portrait] });
   } catch (error) {
-    const known = error instanceof CameraProblem ? error : new CameraProblem("The picture did not start.", String(error));
+    const known = error instanceof CameraProblem ? error : new CameraProblem(say("The picture did not start."), String(error));
     return stop(known.title, known.remedy);
   }
-  tools.begin(state === "asking");
-  stage.shape(video.videoWidth, video.videoHeight);
+  tools.begin();
+  stage.shape(source.shape.width, source.shape.height);
   stage.show("connecting");
   begin();
   await offerCameras();
@@ -98,79 +64,57 @@ async function start(open, state) {
 
 /** @param {string} [title] what went wrong, if something did @param {string} [detail] */
 function stop(title, detail) {
-  const ran = player.stream !== null;
-  player.stop();
-  stream.stop();
-  rival.rest();
+  const ran = source.isOpen;
+  source.stop();
+  reader.stop();
   tools.end();
   forgetFaces();
-  last.frame = new Blob();
-  encoder.forget();
+  shown.frame = null;
   figures.stop();
-  minute.stop();
-  showLink("off", "off");
+  records.minute.stop();
+  showLink("off", say("off"));
   if (title) stage.show("trouble", title, detail);
-  else if (ran) stage.show("stopped");
+  else if (ran) stage.show("stopped", say("Stopped."), source.kind === "demo" ? say("The demo is over. Your camera was not used.") : say("The camera is off."));
 }
 
 /** The next frame to send: a new one, or the frozen one as it is; null where there is none or none is wanted any more. @param {() => boolean} goesOn */
 async function capture(goesOn) {
-  const captured_ms = player.isFrozen ? performance.now() : await nextFrame(video);
-  if (captured_ms === null) {
-    if (goesOn()) showStandstill();
-    return null;
-  }
-  let bytes = await encoder.encode(video);
-  if (bytes && bytes.byteLength > settings.max_frame_bytes) bytes = await encoder.encode(video, 320, 0.5);
-  if (!bytes || !goesOn()) return null;
-  if (bytes.byteLength > settings.max_frame_bytes) {
-    stage.show("waiting", "The frame is too large.", "The server takes smaller frames than this camera gives.");
-    return null;
-  }
-  rivalAnswer = rival.ask(bytes);
-  last.frame = new Blob([bytes], { type: "image/jpeg" });
-  return { bytes, captured_ms };
+  const frame = await source.frame($("model").value);
+  if (!frame && goesOn() && source.isOpen) showStandstill();
+  return frame;
 }
 
 function showStandstill() {
   forgetFaces();
-  stage.show("waiting", "The camera gives no picture.", "A call or another program may hold it. This page goes on as soon as it is back.");
+  stage.show("waiting", say("The camera gives no picture."), say("A call or another program may hold it. This page goes on as soon as it is back."));
 }
 
-/** @type {import("./reading/stream.js").Listener["onAnalysis"]} */
-async function onAnalysis(analysis, timing, goesOn) {
-  const other = rival.model ? await rivalAnswer : null;
-  if (!goesOn()) return; // stopped, paused or frozen meanwhile
-  const now_ms = performance.now();
-  const members = readings.update(rival.compare(analysis.faces, other), now_ms).map((member) => ({ ...member, isPoor: observer.isPoor(member.number) }));
-  void observer.observe(members, (number, hint, pixels) => faces.advise(number, hint, pixels));
-  stage.shape(video.videoWidth, video.videoHeight);
-  overlay.show(members, analysis.width, analysis.height);
-  faces.show(members);
-  announcer.tell(members);
-  minute.add(members);
-  recorder.add(members, analysis.model);
+/** @type {import("./reading/reader.js").ReaderListener["onAnalysis"]} */
+function onAnalysis(analysis, other, frame, timing) {
+  const members = view.show(analysis, reader.rival.compare(analysis.faces, other), frame, source.isFrozen);
+  Object.assign(shown, { frame, model: analysis.model });
+  stage.shape(source.shape.width, source.shape.height);
+  records.add(members, analysis.model);
   figures.note(timing);
+  showLink("on", reader.way);
   showArena(analysis, other);
   stage.live(members.length, tools.wordsNow());
   tools.showRest();
-  last.model = analysis.model;
-  if (player.isFrozen) holdFrozen(members.length > 0);
+  if (source.isFrozen) holdFrozen(members.length > 0);
 }
 
-/** @type {import("./reading/stream.js").Listener["onLink"]} */
-function onLink(state, words = "") {
-  if (state === "connected") return showLink("on", stream.transport);
-  showLink("off", { connecting: "connecting", full: "full", lost: "trying again" }[state]);
+/** @type {import("./reading/reading.js").LinkListener["onLink"]} */
+function onLink(state, title = "", detail = "") {
+  if (state === "connected") return showLink("on", reader.way);
+  showLink("off", { connecting: say("connecting"), full: say("full"), lost: say("trying again"), silent: say("no answer") }[state]);
   if (state === "connecting") return;
-  readings.clear(); // the server will follow the faces anew
-  if (player.isFrozen || document.hidden) return; // what stands there needs no server
+  if (state !== "silent") view.readings.clear(); // the server will follow the faces anew
+  if (isHeld || document.hidden) return; // what stands there needs no server
   forgetFaces();
-  if (state === "full") stage.show("waiting", "The server is full.", `${sentence(words)} This page tries again by itself.`);
-  else stage.show("waiting", words, "This page connects again by itself as soon as it is back.");
+  stage.show("waiting", title, detail);
 }
 
-/** @type {import("./reading/stream.js").Listener["onProblem"]} */
+/** @param {string} title @param {string} detail */
 function onProblem(title, detail) {
   forgetFaces();
   stage.show("waiting", title, sentence(detail));
@@ -178,88 +122,84 @@ function onProblem(title, detail) {
 
 /** @param {keyof import("./controls/controls.js").Fields} name of the field that changed */
 async function onChoice(name) {
-  if (name === "camera" && player.stream) await start(() => openCamera(preferences.get("camera")), "asking");
+  if (name === "camera" && source.isOpen) await start("camera");
   // The first calls come while the fields themselves are being made.
-  stream.model = $("model").value;
-  if (name === "model") readings.forgetRest(); // another model reads another rest
-  readings.threshold = Number($("model").selectedOptions[0]?.dataset.threshold) || 0;
-  readings.smoothing_s = preferences.get("smoothing_s");
-  if (rival.model !== $("rival").value) rival.choose($("rival").value);
-  $("arena").hidden = !rival.model;
-  observer.hints = preferences.get("coach");
+  if (name === "model") view.readings.forgetRest(); // another model reads another rest
+  view.readings.threshold = Number($("model").selectedOptions[0]?.dataset.threshold) || 0;
+  view.readings.smoothing_s = preferences.get("smoothing_s");
+  if (reader.rival.model !== $("rival").value) reader.rival.choose($("rival").value);
+  $("arena").hidden = !reader.rival.model;
+  view.observer.hints = preferences.get("coach");
   tools.keys = preferences.get("keys");
+  if (name !== "keys") readHeldAgain();
 }
 
 async function offerCameras() {
-  if (player.stream) controls.offerCameras(await listCameras(), idOf(player.stream));
+  if (!source.isOpen) return;
+  const { cameras, current } = await source.cameras();
+  controls.offerCameras(cameras, current);
 }
 
 /** Reads the picture from here: it starts or goes on, or was frozen and is read once more as it stands. Nothing is sent while the page is hidden. */
 function begin() {
   isHeld = false;
-  why.clear(false);
+  reader.isPatient = source.isFrozen;
+  view.offerWhy(false);
   figures.start();
-  minute.start();
-  if (!document.hidden) stream.start(capture);
+  records.minute.start();
+  if (!document.hidden) void reader.start();
+}
+
+/** A frozen picture is read once more: by the model, or for the view, that was just chosen. */
+function readHeldAgain() {
+  if (isHeld) begin();
 }
 
 /** The answer to the frozen frame itself is there: nothing more is sent until it thaws. @param {boolean} hasFaces */
 function holdFrozen(hasFaces) {
   isHeld = true;
-  stream.pause();
-  why.clear(true);
+  reader.pause();
+  view.offerWhy(true);
   figures.hold();
-  minute.hold();
-  stage.show("live", "Frozen", hasFaces ? "Ask “Why?” beside a face." : "Space or Freeze goes on.");
-}
-
-async function openRecord() {
-  $("open-problem").textContent = "";
-  try {
-    session.show(parse(await $("open-record").files[0].text()));
-  } catch (error) {
-    $("open-problem").textContent = error instanceof SyntaxError ? "This is not a record of a session." : String(error instanceof Error ? error.message : error);
-  }
-  $("open-record").value = "";
+  records.minute.hold();
+  stage.show("live", say("Frozen"), hasFaces ? say("Press “Why?” beside a face.") : say("Press Freeze again to go on."));
 }
 
 function onVisibility() {
-  if (!player.stream) return;
-  if (document.hidden) stream.pause();
+  if (!source.isOpen) return;
+  if (document.hidden) reader.pause();
   else if (!isHeld) begin();
-  if (player.isFrozen) return;
+  if (source.isFrozen) return;
   if (document.hidden) forgetFaces();
-  else void player.thaw();
+  else void source.thaw();
   stage.show(document.hidden ? "paused" : "connecting");
+}
+
+/** @param {import("./faces/emotions.js").Face} face */
+async function explain(face) {
+  if (!shown.frame) throw new Error(say("The picture is gone."));
+  return reader.explain(shown.frame, shown.model, face);
 }
 
 /** @param {import("./faces/emotions.js").Analysis} analysis @param {import("./faces/emotions.js").Analysis | null} other */
 function showArena(analysis, other) {
+  const { rival } = reader;
   if (!rival.model) return;
   const words = (/** @type {import("./faces/emotions.js").Analysis | null} */ each) => (each ? `${each.timing_ms.classify.toFixed(1)} ms` : "–");
   $("arena-a").textContent = `${analysis.model}, ${words(analysis)}`;
   $("arena-b").textContent = `${rival.model}, ${words(other)}`;
-  $("arena-agree").textContent = rival.agreement === null ? "" : `They agree on ${percent(rival.agreement)} of the latest readings.`;
+  $("arena-agree").textContent = rival.agreement === null ? "" : say("They agree on {share} of the latest readings.", { share: percent(rival.agreement) });
 }
 
 /** @param {number} age_ms */
 function onAge(age_ms) {
-  stage.stale(age_ms > STALE_MS);
-  if (age_ms > STALE_MS) overlay.fade();
-}
-
-/** @param {import("./faces/heat.js").Explanation[]} maps */
-function showMaps(maps) {
-  overlay.maps = maps;
-  overlay.redraw();
+  const isStale = age_ms > reader.stale_ms;
+  stage.stale(isStale);
+  if (isStale) view.overlay.fade();
 }
 
 function forgetFaces() {
-  why.clear(false);
-  readings.clear();
-  observer.clear();
-  overlay.clear();
-  faces.show([]);
+  view.clear();
 }
 
 /** @param {"on" | "off"} state @param {string} words */

@@ -5,6 +5,8 @@ export class FakeSocket {
   active = false;
   connects = 0;
   io = {};
+  /** How long an answer takes. */
+  delay_ms = 1;
   /** What a frame is answered. */
   answer = () => ({ faces: [] });
   #hear = {};
@@ -39,8 +41,15 @@ export class FakeSocket {
     this.tell("connect_error", Object.assign(new Error("refused"), { data }));
   }
 
+  /** The connection cannot be made or is lost; the real one goes on trying by itself. */
+  fail() {
+    this.active = true;
+    this.connected = false;
+    this.tell("connect_error", new Error("websocket error"));
+  }
+
   timeout() {
-    return { emitWithAck: () => passed(1).then(() => this.answer()) };
+    return { emitWithAck: () => passed(this.delay_ms).then(() => this.answer()) };
   }
 }
 

@@ -1,6 +1,8 @@
 // @ts-check
 /** The person's camera: asked for, listed, and what goes wrong with it in words. */
 
+import { say } from "../shared/words.js";
+
 /** Why there is no picture, in words for a person. */
 export class CameraProblem extends Error {
   /** @param {string} title @param {string} remedy */
@@ -12,22 +14,22 @@ export class CameraProblem extends Error {
 }
 
 const PROBLEMS = {
-  NotAllowedError: ["The camera was not allowed.", "Allow it beside the address or in the system’s settings, then start again."],
-  SecurityError: ["The camera was not allowed.", "This browser or its administrator forbids it on this page."],
-  NotFoundError: ["No camera was found.", "Plug one in and start again, or try a photo instead."],
-  NotReadableError: ["The camera is busy.", "Another program may be using it. Close that program and start again."],
-  AbortError: ["The camera stopped while starting.", "Start again."],
+  NotAllowedError: [say("The camera was not allowed."), say("Allow it beside the address or in the system’s settings, then start again.")],
+  SecurityError: [say("The camera was not allowed."), say("This browser or its administrator forbids it on this page.")],
+  NotFoundError: [say("No camera was found."), say("Plug one in and start again, or try a photo instead.")],
+  NotReadableError: [say("The camera is busy."), say("Another program may be using it. Close that program and start again.")],
+  AbortError: [say("The camera stopped while starting."), say("Start again.")],
 };
 
-/** The stream of a camera, `deviceId` where given; raises CameraProblem. @param {string} [deviceId] */
-export async function openCamera(deviceId) {
+/** The stream of a camera, `deviceId` where given; raises CameraProblem. @param {string} [deviceId] @param {string} [facing] "user" or "environment", which wins over it */
+export async function openCamera(deviceId, facing) {
   const hindrance = findHindrance();
   if (hindrance) throw hindrance;
   const size = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
   // `exact`, for Chrome takes its own favourite under `ideal`; the wishes after it, for a remembered camera may be unplugged.
-  const chosen = deviceId ? [{ ...size, deviceId: { exact: deviceId } }] : [];
+  const chosen = deviceId && !facing ? [{ ...size, deviceId: { exact: deviceId } }] : [];
   let refusal;
-  for (const video of [...chosen, { ...size, facingMode: { ideal: "user" } }, true]) {
+  for (const video of [...chosen, { ...size, facingMode: { ideal: facing ?? "user" } }, true]) {
     try {
       return await navigator.mediaDevices.getUserMedia({ audio: false, video });
     } catch (error) {
@@ -41,18 +43,18 @@ export async function openCamera(deviceId) {
 /** Why no camera can be asked for on this page, known before one is; null where one can. */
 export function findHindrance() {
   if (!window.isSecureContext) {
-    const remedy = "Browsers lend the camera only to https pages and to localhost. Open this page there, or have the server run with a certificate.";
-    return new CameraProblem("This address is not secure.", remedy);
+    const remedy = say("Browsers lend the camera only to https pages and to localhost. Open this page at such an address, or use a photo.");
+    return new CameraProblem(say("This address is not secure."), remedy);
   }
   if (navigator.mediaDevices) return null;
-  return new CameraProblem("This browser offers no camera.", "Try a current Firefox, Chrome, Edge or Safari, or a photo instead.");
+  return new CameraProblem(say("This browser offers no camera."), say("Try a current Firefox, Chrome, Edge or Safari, or a photo instead."));
 }
 
 /** The cameras there are; their names are known once one has been allowed. @returns {Promise<{id: string, name: string}[]>} */
 export async function listCameras() {
   const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
   const cameras = devices.filter((device) => device.kind === "videoinput" && device.deviceId);
-  return cameras.map((device, index) => ({ id: device.deviceId, name: device.label || `Camera ${index + 1}` }));
+  return cameras.map((device, index) => ({ id: device.deviceId, name: device.label || say("Camera {number}", { number: index + 1 }) }));
 }
 
 /** The id of the camera that a stream comes from. @param {MediaStream} stream */
@@ -69,7 +71,7 @@ export function looksAway(stream) {
 function explain(error) {
   const name = nameOf(error);
   const known = PROBLEMS[/** @type {keyof typeof PROBLEMS} */ (name)];
-  return known ? new CameraProblem(known[0], known[1]) : new CameraProblem("The camera did not start.", `The browser says: ${name}.`);
+  return known ? new CameraProblem(known[0], known[1]) : new CameraProblem(say("The camera did not start."), say("The browser says: {name}.", { name }));
 }
 
 /** @param {unknown} error */

@@ -1,17 +1,19 @@
 // @ts-check
 /** The stage around the picture: its shape, and what is going on, in words. */
 
+import { say, sayCount } from "../shared/words.js";
+
 /** @typedef {"idle" | "asking" | "connecting" | "live" | "paused" | "waiting" | "stopped" | "trouble"} State */
 
 const WORDS = {
-  idle: ["Let’s face it.", "See what your face says, moment by moment."],
-  asking: ["One moment.", "Your browser asks whether this page may use the camera."],
-  connecting: ["Connecting", "The camera runs; waiting for the server."],
-  live: ["Live", ""],
-  paused: ["Paused", "This tab is in the background. Nothing is sent until you return."],
-  waiting: ["Waiting", ""],
-  stopped: ["Stopped.", "The camera is off. Start again whenever you like."],
-  trouble: ["Something is in the way.", ""],
+  idle: [say("Let’s face it."), say("See what your face says, moment by moment.")],
+  asking: [say("One moment."), say("Your browser asks whether this page may use the camera.")],
+  connecting: [say("Connecting"), say("The first reading is on its way.")],
+  live: [say("Live"), ""],
+  paused: [say("Paused"), say("This tab is in the background. Nothing is sent until you return.")],
+  waiting: [say("Waiting"), ""],
+  stopped: [say("Stopped."), say("The camera is off.")],
+  trouble: [say("Something is in the way."), ""],
 };
 const RUNNING = ["connecting", "live", "paused", "waiting"];
 const FACES_WORDS_MS = 2000; // a reader of the screen is told no oftener
@@ -42,7 +44,7 @@ export class Stage {
     this.#hadFace &&= state === "live";
     start.hidden = demo.hidden = runs || state === "asking";
     stop.hidden = !runs;
-    start.textContent = state === "idle" ? "Start camera" : "Start again";
+    start.textContent = state === "idle" ? say("Start camera") : say("Start again");
     this.#say(title, detail);
     // Who works by keyboard is not to fall off the page with the button that was pressed.
     if (runs && (focused === start || focused === demo || focused === document.body)) tool.focus({ preventScroll: true });
@@ -60,12 +62,12 @@ export class Stage {
       this.show("live");
     }
     if (!begins && now_ms - this.#said_ms < (words ? COUNT_WORDS_MS : FACES_WORDS_MS)) return;
-    if (faces || words || now_ms - this.#face_ms > NO_FACE_MS) this.#say("Live", words || this.#facesInWords(faces), words !== "");
+    if (faces || words || now_ms - this.#face_ms > NO_FACE_MS) this.#say(say("Live"), words || this.#facesInWords(faces), words !== "");
   }
 
   /** A word in between, which stands for a while. @param {string} words */
   note(words) {
-    this.#say("Live", words);
+    this.#say(this.#parts.title.textContent ?? "", words);
     this.#said_ms += NOTE_MS - FACES_WORDS_MS;
   }
 
@@ -86,8 +88,8 @@ export class Stage {
 
   /** @param {number} faces */
   #facesInWords(faces) {
-    if (faces) return faces === 1 ? "One face" : `${faces} faces`;
-    return this.#hadFace ? "The face is lost. Look straight at the camera, in good light." : "No face yet. Face the camera, a little closer, in good light.";
+    if (faces) return sayCount(faces, "One face", "{count} faces");
+    return this.#hadFace ? say("The face is lost. Look straight at the camera, in good light.") : say("No face yet. Face the camera, a little closer, in good light.");
   }
 
   /** @param {string} title @param {string} detail @param {boolean} [isQuiet] whether readers of the screen leave the detail out */

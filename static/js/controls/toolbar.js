@@ -2,13 +2,14 @@
 /** The buttons over the picture and the keys that do the same. */
 
 const KEYS = /** @type {Record<string, string>} */ ({ " ": "freeze", s: "snapshot", m: "mark" });
-const OWN_KEYS = "a, button, input, select, textarea, summary, [contenteditable]";
+const OWN_KEYS = "a, button, input, select, textarea, summary, dialog, [contenteditable]";
 
 export class Toolbar {
   /** Whether single keys work; people who dictate switch them off. */
   keys = true;
   #root;
   #actions;
+  #isByPointer = false; // how the focus came to where it is
 
   /** @param {HTMLElement} root holds buttons with `data-do` @param {Record<string, () => void>} actions by name */
   constructor(root, actions) {
@@ -16,6 +17,7 @@ export class Toolbar {
     this.#actions = actions;
     root.addEventListener("click", (event) => this.#do(/** @type {HTMLElement} */ (event.target).closest("button")?.dataset.do));
     document.addEventListener("keydown", (event) => this.#onKey(event));
+    document.addEventListener("pointerdown", () => (this.#isByPointer = true), { capture: true });
   }
 
   /** Shows a button as pressed or not. @param {string} name @param {boolean} isPressed */
@@ -29,13 +31,22 @@ export class Toolbar {
     if (button) button.hidden = !isShown;
   }
 
+  /** Shows that a button has nothing to do just now; pressed, it still says why. @param {string} name @param {boolean} rests */
+  rest(name, rests) {
+    this.#button(name)?.setAttribute("aria-disabled", String(rests));
+  }
+
   /** @param {KeyboardEvent} event */
   #onKey(event) {
+    if (event.key === "Tab") this.#isByPointer = false;
     const target = /** @type {HTMLElement} */ (event.target);
-    const isTaken = event.ctrlKey || event.metaKey || event.altKey || event.repeat || target.closest(event.key === " " ? OWN_KEYS : "input, select, textarea");
+    // A button that was clicked keeps the focus: the space bar must not press it again unless a person came to it by keys.
+    const own = event.key === " " && !this.#isByPointer ? OWN_KEYS : "input, select, textarea, dialog";
+    const isTaken = event.ctrlKey || event.metaKey || event.altKey || event.repeat || target.closest(own);
     const name = KEYS[event.key.toLowerCase()];
     if (!this.keys || isTaken || !name || this.#root.offsetParent === null || this.#button(name)?.hidden) return;
     event.preventDefault(); // the space bar would scroll
+    if (event.key === " ") target.blur(); // a button would be pressed when the key goes up
     this.#do(name);
   }
 

@@ -1,29 +1,26 @@
 // @ts-check
 /** What the buttons over the picture do: freeze, snapshot, mirror, the network's view, my neutral, record, mark. */
 
-import { looksAway } from "../camera/camera.js";
 import { drawSnapshot } from "../drawing/drawing.js";
 import { saveAs } from "../shared/save.js";
+import { say } from "../shared/words.js";
 import { clock } from "../record/sessionview.js";
 import { Toolbar } from "./toolbar.js";
-
-const REST_LOST = "“My neutral” is off: the faces may have changed places. Press it again.";
 
 /**
  * @typedef {object} Actors
  * @property {HTMLVideoElement} video
- * @property {import("../camera/player.js").Player} player
- * @property {import("../drawing/overlay.js").Overlay} overlay
+ * @property {import("../camera/source.js").Source} source
+ * @property {import("../faces/view.js").FacesView} view
  * @property {import("./stage.js").Stage} stage
- * @property {import("../faces/observer.js").Observer} observer
- * @property {import("../faces/readings.js").Readings} readings
- * @property {import("../record/recorder.js").Recorder} recorder
- * @property {import("../record/minute.js").Minute} minute
+ * @property {import("../record/records.js").Records} records
  * @property {import("./preferences.js").Preferences} preferences
  * @property {HTMLElement} restNote
- * @property {(session: import("../record/session.js").Session) => void} onSession a recording is done
- * @property {(isFrozen: boolean) => void} onFreeze the picture stands still, or goes on
+ * @property {() => void} onFreeze the picture stands still, or goes on
+ * @property {() => void} onLook a picture that stands still is to be looked at once more
  */
+
+const NEEDS_MOTION = ["record", "neutral", "mark"];
 
 export class Tools {
   #actors;
@@ -42,8 +39,8 @@ export class Tools {
       record: () => this.record(),
       mark: () => this.#mark(),
     });
-    actors.observer.crops = actors.preferences.get("crops");
-    this.#toolbar.press("crops", actors.observer.crops);
+    actors.view.observer.crops = actors.preferences.get("crops");
+    this.#toolbar.press("crops", actors.view.observer.crops);
     this.#showMirror();
   }
 
@@ -52,78 +49,83 @@ export class Tools {
     this.#toolbar.keys = work;
   }
 
-  /** A picture begins. @param {boolean} isCamera a demo's picture is not mirrored, nor is a camera's that looks away */
-  begin(isCamera) {
-    const { stream } = this.#actors.player;
-    this.#isOfPerson = isCamera && stream !== null && !looksAway(stream);
+  /** A picture begins; a demo's is not mirrored, nor is a camera's that looks away. */
+  begin() {
+    this.#isOfPerson = this.#actors.source.isOfPerson;
     this.#toolbar.press("freeze", false);
     this.#showMirror();
   }
 
   /** The picture ends: what belongs to it does too. */
   end() {
-    if (this.#actors.recorder.isOn) this.record();
-    this.#actors.readings.forgetRest();
+    if (this.#actors.records.recorder.isOn) this.record();
+    this.#actors.view.readings.forgetRest();
     this.#toolbar.press("freeze", false);
     this.showRest();
   }
 
   /** What runs by the clock, in words; empty where nothing does. */
   wordsNow() {
-    const left_s = this.#actors.readings.restLeft_s(performance.now());
-    if (left_s) return `Relax your face: ${Math.ceil(left_s)} s`;
-    return this.#actors.recorder.isOn ? `Recording ${clock(this.#actors.recorder.seconds)}` : "";
+    const left_s = this.#actors.view.readings.restLeft_s(performance.now());
+    if (left_s) return say("Relax your face: {seconds} s", { seconds: Math.ceil(left_s) });
+    const { recorder } = this.#actors.records;
+    return recorder.isOn ? say("Recording {time}", { time: clock(recorder.seconds) }) : "";
   }
 
   /** Starts a recording, or ends it. */
   record() {
-    const { recorder, stage, onSession } = this.#actors;
-    if (!recorder.isOn) recorder.start();
-    else {
-      const session = recorder.stop();
-      if (session) onSession(session);
-      else stage.note("Nothing was recorded: no face was seen.");
-    }
-    this.#toolbar.press("record", recorder.isOn);
-    this.#toolbar.show("mark", recorder.isOn);
+    const { records, stage } = this.#actors;
+    if (!records.recorder.isOn && this.#rests()) return;
+    const words = records.toggle();
+    if (words) stage.note(words);
+    this.#toolbar.press("record", records.recorder.isOn);
+    this.#toolbar.show("mark", records.recorder.isOn);
   }
 
   /** Shows whether a rest is taken off, and tells once where it was lost. */
   showRest() {
-    const { readings, restNote, stage, player } = this.#actors;
-    if (readings.hasLostRest && !player.isFrozen) {
-      stage.note(REST_LOST);
-      readings.forgetRest();
+    const { view, restNote, stage, source } = this.#actors;
+    if (view.readings.hasLostRest && !source.isFrozen) {
+      stage.note(say("Calibration is off: the faces may have changed places. Calibrate again."));
+      view.readings.forgetRest();
     }
-    this.#toolbar.press("neutral", readings.hasRest || readings.restLeft_s(performance.now()) > 0);
-    restNote.hidden = !readings.hasRest;
+    this.#toolbar.press("neutral", view.readings.hasRest || view.readings.restLeft_s(performance.now()) > 0);
+    restNote.hidden = !view.readings.hasRest;
   }
 
   async #freeze() {
-    const { player, onFreeze } = this.#actors;
-    if (!player.stream) return;
-    if (player.isFrozen) await player.thaw();
-    else player.freeze();
-    this.#toolbar.press("freeze", player.isFrozen);
-    onFreeze(player.isFrozen);
+    const { source, onFreeze } = this.#actors;
+    if (!source.isOpen) return;
+    if (source.isFrozen) await source.thaw();
+    else source.freeze();
+    this.#toolbar.press("freeze", source.isFrozen);
+    for (const name of NEEDS_MOTION) this.#toolbar.rest(name, source.isFrozen);
+    onFreeze();
+  }
+
+  /** Whether the picture stands still, so that what was pressed cannot be done; it is told. */
+  #rests() {
+    const { source, stage } = this.#actors;
+    if (source.isFrozen) stage.note(say("This needs a moving picture. Press Freeze again first."));
+    return source.isFrozen;
   }
 
   #snapshot() {
-    const { video, overlay, player } = this.#actors;
-    if (!player.stream) return;
+    const { video, view: { overlay }, source } = this.#actors;
+    if (!source.isOpen) return;
     drawSnapshot(video, overlay.members, overlay.maps, overlay.pictureWidth, overlay.mirrored).toBlob((blob) => {
       if (blob) saveAs(blob, `lets-face-it-${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}.png`);
     });
   }
 
   #mirror() {
-    this.#actors.preferences.set("mirror", !this.#actors.overlay.mirrored);
+    this.#actors.preferences.set("mirror", !this.#actors.view.overlay.mirrored);
     this.#isOfPerson = true; // pressed, it obeys whatever the camera
     this.#showMirror();
   }
 
   #showMirror() {
-    const { overlay, stage, preferences } = this.#actors;
+    const { view: { overlay }, stage, preferences } = this.#actors;
     overlay.mirrored = preferences.get("mirror") && this.#isOfPerson;
     stage.mirror(overlay.mirrored);
     this.#toolbar.press("mirror", overlay.mirrored);
@@ -131,21 +133,21 @@ export class Tools {
   }
 
   #crops() {
-    const { observer, preferences } = this.#actors;
+    const { view: { observer }, preferences, onLook } = this.#actors;
     observer.crops = !observer.crops;
     preferences.set("crops", observer.crops);
     this.#toolbar.press("crops", observer.crops);
+    onLook();
   }
 
   #neutral() {
-    const { readings } = this.#actors;
+    const { readings } = this.#actors.view;
     if (readings.hasRest || readings.restLeft_s(performance.now())) readings.forgetRest();
-    else readings.beginRest(performance.now());
+    else if (!this.#rests()) readings.beginRest(performance.now());
     this.showRest();
   }
 
   #mark() {
-    this.#actors.recorder.mark();
-    this.#actors.minute.mark();
+    if (!this.#rests()) this.#actors.records.mark();
   }
 }

@@ -2,8 +2,9 @@
 /** How faces are drawn over any picture: a frame a face, what it looks like, and how sure. */
 
 import { cropSquare } from "../faces/crops.js";
-import { colourOf, describe, inkOf, strokesOf, sureness } from "../faces/emotions.js";
+import { colourOf, describe, inkOf, nameOf, strokesOf, sureness } from "../faces/emotions.js";
 import { HEAT_SIDE, heatPixels } from "../faces/heat.js";
+import { say } from "../shared/words.js";
 import { placeLabels } from "./labels.js";
 
 /** @typedef {import("../faces/cast.js").Member} Member */
@@ -128,8 +129,8 @@ function drawFrame(context, [x, y, width, height], colour, unit) {
 function labelOf(context, { face, number }, crowd, unit) {
   const high = 34 * unit;
   const disc = high - 8 * unit;
-  const words = face.certain ? describe(face.emotion) : "not sure";
-  const disagrees = face.rival && face.rival.emotion !== face.emotion ? ` ≠ ${face.rival.emotion}` : "";
+  const words = face.certain ? describe(face.emotion) : say("not sure");
+  const disagrees = face.rival && face.rival.emotion !== face.emotion ? ` ≠ ${nameOf(face.rival.emotion)}` : "";
   const sure = `${face.certain && crowd < 3 ? sureness(face.emotions[face.emotion]) : ""}${disagrees}`;
   context.font = `600 ${17 * unit}px ${FONT}`;
   const wordsWide = context.measureText(words).width;

@@ -1,6 +1,7 @@
 // @ts-check
 /** Tells readers of the screen what changed, at most every two seconds. */
 
+import { say } from "../shared/words.js";
 import { describe } from "./emotions.js";
 
 const PAUSE_MS = 2000;
@@ -17,7 +18,7 @@ export class Announcer {
 
   /** @param {import("./cast.js").Member[]} members */
   tell(members) {
-    const words = members.map(({ number, face }) => `${members.length > 1 ? `Face ${number} ` : ""}${face.certain ? describe(face.emotion) : "not sure"}`).join(", ");
+    const words = members.map(({ number, face }) => `${members.length > 1 ? `${say("Face {number}:", { number })} ` : ""}${face.certain ? describe(face.emotion) : say("not sure")}`).join(", ");
     const now_ms = performance.now();
     if (words === this.#said || now_ms - this.#said_ms < PAUSE_MS) return;
     this.#said = words;

@@ -1,6 +1,7 @@
 // @ts-check
 /** Kind hints for a better picture, measured on what the network is shown, once a trouble lasts a second. Pure. */
 
+import { say } from "../shared/words.js";
 import { overlap } from "./cast.js";
 
 /** @typedef {import("./crops.js").Look} Look */
@@ -20,13 +21,13 @@ const OVERLAPPING = 0.12;
 const LEANING_DEG = 15; // the cascade sees heads upright up to about here; the server turns others back
 
 const HINTS = {
-  overlapping: "Two faces overlap. A little apart, please.",
-  far: "A little closer, please.",
-  dark: "More light on the face would help.",
-  bright: "A little less light would help.",
-  flat: "The light is flat. Turn to a window or a lamp.",
-  leaning: "Your head leans. A little more upright, please.",
-  blurred: "Blurred. Hold still, or wipe the lens.",
+  overlapping: say("Two faces overlap. Move a little apart."),
+  far: say("Come a little closer."),
+  dark: say("More light on the face would help."),
+  bright: say("A little less light would help."),
+  flat: say("The light is flat. Turn to a window or a lamp."),
+  leaning: say("Your head is tilted. Hold it a little more upright."),
+  blurred: say("Blurred. Hold still, or wipe the lens."),
 };
 
 /** @typedef {keyof typeof HINTS} Trouble */

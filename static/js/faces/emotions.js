@@ -1,6 +1,8 @@
 // @ts-check
 /** The emotion words, their fixed places, and the little faces that stand for them. */
 
+import { percent, say } from "../shared/words.js";
+
 /**
  * @typedef {{box: number[], emotion: string, certain: boolean, emotions: Record<string, number>, track?: number, tilt_deg?: number, raw?: Record<string, number>, rival?: {emotion: string, certain: boolean, emotions: Record<string, number>}}} Face
  * One face of a reply; `box` is x, y, width, height in pixels of the upright picture, `tilt_deg` its lean clockwise. `raw` is what was
@@ -11,7 +13,17 @@
 /** Every bar keeps its place, whichever model answers. */
 export const EMOTIONS = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral", "contempt"];
 
-const LOOKS = { disgust: "disgusted", fear: "afraid", surprise: "surprised", contempt: "contemptuous" };
+/** How a label is named, and how a face is said to look; whole phrases, for not every language can put them together. @type {Record<string, [string, string]>} */
+const NAMES = {
+  angry: [say("angry"), say("looks angry")],
+  disgust: [say("disgust"), say("looks disgusted")],
+  fear: [say("fear"), say("looks afraid")],
+  happy: [say("happy"), say("looks happy")],
+  sad: [say("sad"), say("looks sad")],
+  surprise: [say("surprise"), say("looks surprised")],
+  neutral: [say("neutral"), say("looks neutral")],
+  contempt: [say("contempt"), say("looks contemptuous")],
+};
 
 /** Strokes in a 24×24 field: eyes, brows, mouth. */
 const STROKES = {
@@ -28,15 +40,15 @@ const UNSURE = "M8.6 9.6v1.2M15.4 9.6v1.2M8.6 16.2l6.8-1.4";
 
 /** The words for how a face looks; never what it feels. @param {string} emotion */
 export function describe(emotion) {
-  return `looks ${LOOKS[/** @type {keyof typeof LOOKS} */ (emotion)] ?? emotion}`;
+  return NAMES[emotion]?.[1] ?? say("looks {word}", { word: emotion });
 }
 
-/** A probability as whole percent, such as "94 %". @param {number} share */
-export function percent(share) {
-  return `${Math.round(share * 100)} %`;
+/** The name of a label. @param {string} emotion */
+export function nameOf(emotion) {
+  return NAMES[emotion]?.[0] ?? emotion;
 }
 
-/** How sure a reading is, such as "94 %"; never 100 %, for no reading is beyond doubt. @param {number} share */
+/** How sure a reading is, such as "94%"; never 100%, for no reading is beyond doubt. @param {number} share */
 export function sureness(share) {
   return percent(Math.min(0.99, share));
 }

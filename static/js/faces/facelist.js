@@ -1,8 +1,9 @@
 // @ts-check
 /** The cards of the faces: number, word, how sure, and a bar for every emotion in its fixed place. */
 
+import { say } from "../shared/words.js";
 import { FACE_SIZE } from "./crops.js";
-import { describe, inPlace, sureness } from "./emotions.js";
+import { describe, inPlace, nameOf, sureness } from "./emotions.js";
 import { makeGlyph, setGlyph } from "./glyphs.js";
 
 /** @typedef {import("./cast.js").Member} Member */
@@ -72,7 +73,7 @@ class FaceCard {
   #bars = make("ul", "bars");
   #rival = make("p", "face-rival");
   #hint = make("p", "face-hint");
-  #why = make("button", "face-why button small quiet", "Why?");
+  #why = make("button", "face-why button small quiet", say("Why?"));
   #because = make("p", "face-because");
   /** @type {Member | undefined} */
   #member;
@@ -88,11 +89,11 @@ class FaceCard {
     const text = make("div", "face-text");
     text.append(this.#words, this.#sure);
     this.#crop.setAttribute("role", "img");
-    this.#crop.setAttribute("aria-label", "What the network sees: 48 by 48 grey pixels");
+    this.#crop.setAttribute("aria-label", say("What the network sees: 48 by 48 grey pixels"));
     this.#hint.hidden = this.#rival.hidden = true;
     this.#because.setAttribute("role", "status");
     this.#why.setAttribute("type", "button");
-    this.#why.setAttribute("aria-label", `Why? Face ${number}`);
+    this.#why.setAttribute("aria-label", say("Why? Face {number}", { number }));
     this.#why.setAttribute("aria-pressed", "false");
     this.#why.addEventListener("click", () => this.#member && onWhy(this.#member));
     head.append(badge, this.#glyph, text, this.#crop);
@@ -123,8 +124,8 @@ class FaceCard {
     this.item.dataset.emotion = face.emotion;
     this.item.dataset.certain = String(face.certain);
     setGlyph(this.#glyph, face.certain ? face.emotion : "other");
-    put(this.#words, face.certain ? describe(face.emotion) : "not sure");
-    put(this.#sure, face.certain ? `${sureness(face.emotions[face.emotion])} sure` : `perhaps ${face.emotion}, ${sureness(face.emotions[face.emotion])}`);
+    put(this.#words, face.certain ? describe(face.emotion) : say("not sure"));
+    put(this.#sure, saySure(face));
     if (Object.keys(face.emotions).some((label) => !this.#rows.has(label)) || this.#rows.size !== Object.keys(face.emotions).length) {
       this.#lay(Object.keys(face.emotions));
     }
@@ -146,8 +147,8 @@ class FaceCard {
     this.item.toggleAttribute("data-rival", rival !== undefined);
     this.item.toggleAttribute("data-disagree", rival !== undefined && rival.emotion !== emotion);
     if (!rival) return;
-    const words = `${rival.certain ? describe(rival.emotion) : `not sure, perhaps ${rival.emotion}`}, ${sureness(rival.emotions[rival.emotion])}`;
-    put(this.#rival, rival.emotion === emotion ? `B agrees: ${words}` : `≠ B disagrees: ${words}`);
+    const words = rival.certain ? `${describe(rival.emotion)}, ${sureness(rival.emotions[rival.emotion])}` : `${say("not sure")}, ${saySure(rival)}`;
+    put(this.#rival, rival.emotion === emotion ? say("B agrees: {words}", { words }) : `≠ ${say("B disagrees: {words}", { words })}`);
   }
 
   /** @param {string[]} labels */
@@ -163,11 +164,17 @@ class FaceCard {
       const rival = make("span", "bar-rival");
       const value = make("span", "bar-value");
       track.append(fill, raw, rival);
-      row.append(make("span", "bar-name", label), track, value);
+      row.append(make("span", "bar-name", nameOf(label)), track, value);
       this.#bars.append(row);
       this.#rows.set(label, { row, fill, raw, rival, value });
     }
   }
+}
+
+/** How sure a reading is, or what it may be where it is not. @param {{emotion: string, certain: boolean, emotions: Record<string, number>}} reading */
+function saySure({ emotion, certain, emotions }) {
+  const share = sureness(emotions[emotion]);
+  return certain ? say("{share} sure", { share }) : say("perhaps {word}, {share}", { word: nameOf(emotion), share });
 }
 
 /** @param {string} tag @param {string} className @param {string} [text] @returns {HTMLElement} */

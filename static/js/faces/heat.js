@@ -1,7 +1,8 @@
 // @ts-check
 /** A map of what spoke for a word, as colours and in words. Pure. */
 
-import { sureness } from "./emotions.js";
+import { say } from "../shared/words.js";
+import { nameOf, sureness } from "./emotions.js";
 
 /**
  * @typedef {import("./emotions.js").Face & {model: string, grid: number[][]}} Explanation
@@ -16,7 +17,12 @@ const BRIGHT = 0.2; // from here on a map is drawn at its full brightness
 // Lighter from step to step, as matplotlib's inferno is, so that it reads without colours too.
 const COLOURS = [[10, 8, 38, 150], [112, 26, 110, 150], [221, 81, 58, 145], [252, 165, 40, 140], [252, 250, 160, 150]];
 // Where these lie in a square that OpenCV's frontal cascade found, from the top.
-const PARTS = /** @type {const} */ ([[0.24, "the forehead"], [0.5, "the eyes and brows"], [0.66, "the nose and cheeks"], [1, "the mouth and chin"]]);
+const PARTS = /** @type {const} */ ([
+  [0.24, say("Most of all the forehead did.")],
+  [0.5, say("Most of all the eyes and brows did.")],
+  [0.66, say("Most of all the nose and cheeks did.")],
+  [1, say("Most of all the mouth and chin did.")],
+]);
 
 /** RGBA of a map, 64 by 64: dark where nothing spoke, bright where much did, fading out at the square's edge. @param {number[][]} grid */
 export function heatPixels(grid) {
@@ -33,11 +39,12 @@ export function heatPixels(grid) {
 /** What a map says, for those who see it and those who don't. @param {Explanation} explanation */
 export function tell({ grid, emotion, emotions }) {
   const most = Math.max(...grid.flat());
-  if (most < TELLING) return `No single part spoke for “${emotion}”: whichever is hidden, it stays about as sure.`;
+  const word = nameOf(emotion);
+  if (most < TELLING) return say("The whole face spoke for “{word}”: whichever part is hidden, it stays about as sure.", { word });
   const row = grid.findIndex((cells) => cells.includes(most));
   const part = PARTS.find(([until]) => (row + 0.5) / grid.length <= until)?.[1];
-  const without = `With the brightest part hidden it would be ${sureness(emotions[emotion] * Math.exp(-most))} instead of ${sureness(emotions[emotion])}.`;
-  return `The brighter, the more this part spoke for “${emotion}”: most of all ${part}. ${without}`;
+  const without = say("With the brightest part hidden it would be {less} instead of {sure}.", { less: sureness(emotions[emotion] * Math.exp(-most)), sure: sureness(emotions[emotion]) });
+  return `${say("The brighter a part, the more it spoke for “{word}”.", { word })} ${part} ${without}`;
 }
 
 /** The map's value at a point of the square, 0..1 each, smooth between the middles of its cells. @param {number[][]} grid @param {number} x @param {number} y */

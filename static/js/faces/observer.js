@@ -10,31 +10,22 @@ const EVERY_MS = 120;
 export class Observer {
   hints = true;
   crops = false;
-  #look;
   #coach = new Coach();
   #looked_ms = 0;
   /** @type {Map<number, string>} */
   #hints = new Map();
-
-  /** @param {(places: import("../reading/frames.js").Place[]) => Promise<import("./crops.js").Look[]>} look at the frame that was sent last */
-  constructor(look) {
-    this.#look = look;
-  }
 
   /** Whether a face is hard to read just now. @param {number} number */
   isPoor(number) {
     return this.#hints.has(number);
   }
 
-  /**
-   * Call before the next frame is taken: the boxes belong to the last.
-   * @param {Member[]} members @param {(number: number, hint: string, pixels: Uint8ClampedArray | null) => void} advise
-   */
-  async observe(members, advise) {
+  /** Looks at the faces of a frame. @param {Member[]} members @param {import("../reading/reading.js").Frame} frame @param {(number: number, hint: string, pixels: Uint8ClampedArray | null) => void} advise @param {boolean} [isHeld] whether no other frame comes after it */
+  async observe(members, frame, advise, isHeld = false) {
     const now_ms = performance.now();
-    if (now_ms - this.#looked_ms < EVERY_MS) return;
+    if (!isHeld && now_ms - this.#looked_ms < EVERY_MS) return;
     this.#looked_ms = now_ms;
-    const looks = (this.hints || this.crops) && members.length ? await this.#look(members.map(({ face: { box, tilt_deg } }) => ({ box, tilt_deg }))).catch(() => []) : [];
+    const looks = (this.hints || this.crops) && members.length ? await frame.look(members.map(({ face: { box, tilt_deg } }) => ({ box, tilt_deg }))).catch(() => []) : [];
     if (!this.hints) this.#hints = new Map();
     else if (looks.length === members.length) this.#hints = this.#coach.update(members, looks, now_ms);
     members.forEach(({ number }, index) => advise(number, this.#hints.get(number) ?? "", (this.crops && looks[index]?.pixels) || null));

@@ -1,6 +1,8 @@
 // @ts-check
 /** "Why?" beside a face: asks which parts spoke for its word, tells it in the face's card, and hands over the maps. */
 
+import { say } from "../shared/words.js";
+import { describe } from "./emotions.js";
 import { tell } from "./heat.js";
 
 /** @typedef {import("./cast.js").Member} Member */
@@ -35,13 +37,13 @@ export class Why {
       return this.#onMaps([...this.#maps.values()]);
     }
     const round = this.#round;
-    this.#list.explain(number, true, "Looking …");
+    this.#list.explain(number, true, say("Looking …"));
     this.#asked.add(number);
     try {
       const explanation = await this.#ask(face);
       if (round !== this.#round) return;
       this.#maps.set(number, { ...explanation, tilt_deg: face.tilt_deg });
-      const other = explanation.emotion === face.emotion ? "" : `This picture by itself looks ${explanation.emotion}. `;
+      const other = explanation.emotion === face.emotion ? "" : `${say("This picture by itself {looks}.", { looks: describe(explanation.emotion) })} `;
       this.#list.explain(number, true, other + tell(explanation));
       this.#onMaps([...this.#maps.values()]);
     } catch (error) {

@@ -1,17 +1,16 @@
 // @ts-check
 /** A worker that encodes frames and looks at their faces, so that the page itself never waits for either. */
 
-import { HeldFrame } from "./frames.js";
+import { HeldFrames } from "./frames.js";
 
-const frame = new HeldFrame(() => new OffscreenCanvas(1, 1));
+const frames = new HeldFrames(() => new OffscreenCanvas(1, 1));
 
-self.onmessage = async ({ data: { id, bitmap, size, quality, places } }) => {
+self.onmessage = async ({ data: { id, bitmap, frame, size, quality, places } }) => {
   try {
-    if (places) return self.postMessage({ id, answer: frame.look(places) });
-    if (!bitmap) return frame.drop();
-    frame.hold(bitmap, size);
-    const answer = await frame.encode(quality);
-    self.postMessage({ id, answer }, /** @type {any} */ ([answer]));
+    if (places) return self.postMessage({ id, answer: frames.look(frame, places) });
+    if (!bitmap) return frames.drop();
+    const answer = await frames.take(frame, bitmap, size, quality);
+    self.postMessage({ id, answer }, /** @type {any} */ ([quality ? answer : answer.data.buffer]));
   } catch (error) {
     self.postMessage({ id, error: String(error) });
   } finally {

@@ -1,15 +1,12 @@
 // @ts-check
-/** JPEG bytes of what a video shows: true (never mirrored), at most 640 pixels wide, made off the main thread. */
+/** JPEG bytes, pixels and faces of what a video shows: true (never mirrored), made off the main thread. */
 
-import { HeldFrame } from "./frames.js";
+import { HeldFrames } from "./frames.js";
 
-export const FRAME_SIDE_PX = 640;
-const QUALITY = 0.7;
-
-/** Encodes one frame at a time and keeps it until the next. */
+/** Makes frames, and keeps the latest ones so that their faces can be looked at once the answer is there. */
 export class Encoder {
   #worker = startWorker();
-  /** @type {HeldFrame | undefined} where there is no worker */
+  /** @type {HeldFrames | undefined} where there is no worker */
   #held;
   /** @type {Map<number, {resolve: (answer: any) => void, reject: (error: Error) => void}>} */
   #asked = new Map();
@@ -27,10 +24,32 @@ export class Encoder {
 
   /**
    * The frame as JPEG; null where the video has none yet.
-   * @param {HTMLVideoElement} video @param {number} [side_px] longest side @param {number} [quality]
+   * @param {HTMLVideoElement} video @param {number} frame its number, to ask for more of it @param {number} side_px longest side @param {number} quality
    * @returns {Promise<ArrayBuffer | null>}
    */
-  async encode(video, side_px = FRAME_SIDE_PX, quality = QUALITY) {
+  encode(video, frame, side_px, quality) {
+    return this.#take(video, frame, side_px, quality);
+  }
+
+  /** The frame's RGBA; null where the video has none yet. @param {HTMLVideoElement} video @param {number} frame @param {number} side_px @returns {Promise<ImageData | null>} */
+  pixels(video, frame, side_px) {
+    return this.#take(video, frame, side_px);
+  }
+
+  /** What the network is shown of each face of a frame; nothing where it is not held any more. @param {number} frame @param {import("./frames.js").Place[]} places @returns {Promise<import("../faces/crops.js").Look[]>} */
+  async look(frame, places) {
+    if (this.#worker) return this.#ask({ frame, places });
+    return this.#held?.look(frame, places) ?? [];
+  }
+
+  /** Lets all frames go. */
+  forget() {
+    this.#worker?.postMessage({});
+    this.#held?.drop();
+  }
+
+  /** @param {HTMLVideoElement} video @param {number} frame @param {number} side_px @param {number} [quality] pixels are wanted where it is not given @returns {Promise<any>} */
+  async #take(video, frame, side_px, quality) {
     if (!hasPicture(video)) return null;
     const size = fit(video.videoWidth, video.videoHeight, side_px);
     if (this.#worker) {
@@ -40,26 +59,13 @@ export class Encoder {
           bitmap.close(); // stopped meanwhile
           return null;
         }
-        return await this.#ask({ bitmap, size, quality }, [bitmap]);
+        return await this.#ask({ bitmap, frame, size, quality }, [bitmap]);
       } catch {
         this.#dismiss();
       }
     }
-    this.#held ??= new HeldFrame(() => document.createElement("canvas"));
-    this.#held.hold(video, size);
-    return this.#held.encode(quality);
-  }
-
-  /** What the network is shown of each face of the frame that was encoded last. @param {import("./frames.js").Place[]} places @returns {Promise<import("../faces/crops.js").Look[]>} */
-  async look(places) {
-    if (this.#worker) return this.#ask({ places });
-    return this.#held?.look(places) ?? [];
-  }
-
-  /** Lets the frame go that was encoded last. */
-  forget() {
-    this.#worker?.postMessage({});
-    this.#held?.drop();
+    this.#held ??= new HeldFrames(() => document.createElement("canvas"));
+    return this.#held.take(frame, video, size, quality);
   }
 
   /** @param {object} request @param {Transferable[]} [transfer] @returns {Promise<any>} */

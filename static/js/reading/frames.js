@@ -1,10 +1,51 @@
 // @ts-check
-/** A canvas that holds the frame that was sent, so that its faces can be looked at once the answer is there. */
+/** Canvases that hold the frames that were sent, so that their faces can be looked at once the answer is there. */
 
 import { cropSquare, lookAt } from "../faces/crops.js";
 
 /** @typedef {{width: number, height: number}} Size */
 /** @typedef {{box: number[], tilt_deg?: number}} Place of a face in the frame, and its lean clockwise */
+
+const MOST_HELD = 5; // one more than may be under way to a server
+
+/** The latest frames by number, so that the faces of an answer are looked at in the frame that they belong to. */
+export class HeldFrames {
+  #makeCanvas;
+  /** @type {Map<number, HeldFrame>} the oldest first */
+  #held = new Map();
+
+  /** @param {() => any} makeCanvas a page and a worker make theirs differently */
+  constructor(makeCanvas) {
+    this.#makeCanvas = makeCanvas;
+  }
+
+  /** JPEG bytes of a picture, or its ImageData where no quality is given; it is held under its number. @param {number} number @param {CanvasImageSource} picture @param {Size} size @param {number} [quality] */
+  async take(number, picture, size, quality) {
+    const held = this.#held.get(number) ?? this.#spare();
+    this.#held.set(number, held);
+    held.hold(picture, size);
+    return quality ? held.encode(quality) : held.pixels();
+  }
+
+  /** What the network is shown of each face; nothing where the frame is not held any more. @param {number} number @param {Place[]} places */
+  look(number, places) {
+    return this.#held.get(number)?.look(places) ?? [];
+  }
+
+  /** Lets all pictures go. */
+  drop() {
+    for (const held of this.#held.values()) held.drop();
+    this.#held.clear();
+  }
+
+  /** A canvas for one more frame: the oldest frame's where as many are held as may be. */
+  #spare() {
+    if (this.#held.size < MOST_HELD) return new HeldFrame(this.#makeCanvas);
+    const [number, oldest] = /** @type {[number, HeldFrame]} */ (this.#held.entries().next().value);
+    this.#held.delete(number);
+    return oldest;
+  }
+}
 
 /** Works on a page's canvas and on a worker's alike. */
 export class HeldFrame {
@@ -52,6 +93,11 @@ export class HeldFrame {
     context.rotate((-tilt_deg * Math.PI) / 180);
     context.drawImage(this.#canvas, -x, -y);
     return lookAt(context.getImageData(0, 0, whole, whole), { x: whole / 2, y: whole / 2, side: whole });
+  }
+
+  /** @returns {ImageData} */
+  pixels() {
+    return this.#context.getImageData(0, 0, this.#canvas.width, this.#canvas.height);
   }
 
   /** @param {number} quality @returns {Promise<ArrayBuffer>} */

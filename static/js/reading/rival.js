@@ -1,14 +1,12 @@
 // @ts-check
-/** A second model that reads the same frames, over a connection of its own: the server follows faces by connection. */
+/** A second model that reads the same frames, by a reading of its own: readings follow faces, each its own. */
 
 import { overlap } from "../faces/cast.js";
-import { address } from "../shared/site.js";
-import { refusedFor_s } from "./stream.js";
 
 /** @typedef {import("../faces/emotions.js").Analysis} Analysis */
 /** @typedef {import("../faces/emotions.js").Face} Face */
+/** @typedef {import("./reading.js").Reading} Reading */
 
-const ANSWER_TIMEOUT_MS = 3000;
 const PATIENCE_MS = 700; // the first model goes on without the second
 const SAME_FROM_OVERLAP = 0.4;
 const REMEMBERED = 300; // comparisons that the share of agreement is taken from
@@ -16,56 +14,64 @@ const REMEMBERED = 300; // comparisons that the share of agreement is taken from
 export class Rival {
   /** Name of the model; empty while there is none. */
   model = "";
-  #socket;
-  #seq = 0;
+  /** @type {Promise<Reading> | null} */
+  #reading = null;
+  #makeReading;
   #isBusy = false;
-  #mayConnect_ms = 0; // a full server says when
   /** @type {boolean[]} */
   #agreed = [];
 
-  /** @param {(options: object) => any} io the Socket.IO client */
-  constructor(io) {
-    this.#socket = io({ path: address("socket.io"), autoConnect: false, forceNew: true, transports: ["websocket", "polling"], tryAllTransports: true });
-    this.#socket.on("connect_error", (/** @type {any} */ error) => {
-      this.#mayConnect_ms = performance.now() + 1000 * refusedFor_s(this.#socket, error);
-    });
+  /** @param {() => Promise<Reading>} makeReading a reading of the place that the first model's is of */
+  constructor(makeReading) {
+    this.#makeReading = makeReading;
   }
 
   /** @param {string} model empty to have none */
   choose(model) {
     this.model = model;
     this.#agreed = [];
-    if (!model) this.#socket.disconnect();
+    if (!model) this.rest();
   }
 
-  /** Lets the connection go until it is needed again. */
+  /** Lets its reading go until it is needed again. */
   rest() {
-    this.#socket.disconnect();
+    void this.#reading?.then((reading) => reading.close());
+    this.#reading = null;
   }
 
-  /** The second model's answer; null where there is none in time. @param {ArrayBuffer} bytes @returns {Promise<Analysis | null>} */
-  async ask(bytes) {
-    if (!this.model) return null;
-    if (!this.#socket.connected) {
-      if (!this.#socket.active && performance.now() >= this.#mayConnect_ms) this.#socket.connect();
-      return null;
-    }
-    if (this.#isBusy) return null;
-    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, null));
-    return Promise.race([this.#answer(bytes), late]);
+  /**
+   * The second model's answer; null where there is none in time.
+   * @param {import("../camera/source.js").TakenFrame} frame @param {() => boolean} goesOn whether it is still wanted
+   * @param {boolean} [isPatient] whether it is waited for until it comes, as of a frozen frame
+   * @returns {Promise<Analysis | null>}
+   */
+  async ask(frame, goesOn, isPatient = false) {
+    if (!this.model || this.#isBusy) return null;
+    const late = new Promise((resolve) => setTimeout(resolve, (isPatient ? 10 : 1) * PATIENCE_MS, null));
+    return Promise.race([this.#answer(frame, goesOn, isPatient), late]);
   }
 
-  /** @param {ArrayBuffer} bytes */
-  async #answer(bytes) {
+  /** @param {import("../camera/source.js").TakenFrame} frame @param {() => boolean} goesOn @param {boolean} isPatient @returns {Promise<Analysis | null>} */
+  async #answer(frame, goesOn, isPatient) {
     this.#isBusy = true;
     try {
-      const reply = await this.#socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck("frame", bytes, { seq: ++this.#seq, model: this.model });
-      return reply.error || reply.dropped ? null : reply;
+      const reading = await (this.#reading ??= this.#open());
+      const now = new Promise((resolve) => setTimeout(resolve, 0, false));
+      const isReady = await Promise.race([reading.ready().then(() => true), ...(isPatient ? [] : [now])]);
+      const bytes = isReady ? await frame.encoded : null;
+      if (!isReady || !goesOn()) return null;
+      return await reading.analyse({ ...frame, model: this.model, encode: async () => bytes });
     } catch {
       return null;
     } finally {
       this.#isBusy = false;
     }
+  }
+
+  async #open() {
+    const reading = await this.#makeReading();
+    reading.open();
+    return reading;
   }
 
   /** The faces, each with what the second model says of it. @param {Face[]} faces @param {Analysis | null} analysis @returns {Face[]} */

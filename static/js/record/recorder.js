@@ -34,9 +34,14 @@ export class Recorder {
     if (this.isOn) this.#history.mark(this.seconds);
   }
 
-  /** The session, or null where no face was seen. @returns {Session | null} */
+  /** Ends the recording. The session, or null where no face was seen. @returns {Session | null} */
   stop() {
     this.isOn = false;
+    return this.so_far();
+  }
+
+  /** The session as recorded until now, or null where no face was seen. @returns {Session | null} */
+  so_far() {
     const { lanes, marks } = this.#history;
     return lanes.size ? { started: this.#started.toISOString(), model: this.#model, lanes, marks } : null;
   }

@@ -2,6 +2,7 @@
 /** A session in numbers: what to write to a file, how to read one again, and what it sums up to. Pure. */
 
 import { wordsOf } from "../faces/emotions.js";
+import { say } from "../shared/words.js";
 
 /** @typedef {import("./history.js").Sample} Sample */
 /** @typedef {{started: string, model: string, lanes: import("./history.js").Lanes, marks: number[]}} Session seconds count from its start */
@@ -28,7 +29,7 @@ export function toCsv({ started, model, lanes, marks }) {
 /** A session from either text; raises an Error in words where it is neither. @param {string} text @returns {Session} */
 export function parse(text) {
   const session = text.trimStart().startsWith("{") ? fromJson(text) : fromCsv(text);
-  if (![...session.lanes.values()].some((lane) => lane.length)) throw new Error("This record holds no faces.");
+  if (![...session.lanes.values()].some((lane) => lane.length)) throw new Error(say("This record holds no faces."));
   return session;
 }
 
@@ -63,16 +64,27 @@ export function momentsOf(lanes, most = 5) {
 
 /** @param {string} text @returns {Session} */
 function fromJson(text) {
-  const content = JSON.parse(text);
-  if (content.format !== "lets-face-it-session" || !Array.isArray(content.faces)) throw new Error("This is not a record of a session.");
+  const content = jsonOf(text);
+  if (content.format !== "lets-face-it-session" || !Array.isArray(content.faces)) throw new Error(say("This is not a record of a session."));
+  if (!content.faces.every((/** @type {any} */ face) => Array.isArray(face?.samples))) throw new Error(say("This record is damaged: a face lacks its samples."));
   const lanes = new Map(content.faces.map((/** @type {any} */ face) => [Number(face.number), face.samples.map(checked)]));
-  return { started: String(content.started ?? ""), model: String(content.model ?? ""), lanes, marks: (content.marks ?? []).map(Number) };
+  const marks = Array.isArray(content.marks) ? content.marks.map(Number).filter(Number.isFinite) : [];
+  return { started: String(content.started ?? ""), model: String(content.model ?? ""), lanes, marks };
+}
+
+/** @param {string} text */
+function jsonOf(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(say("This record is damaged: the file breaks off or was changed."));
+  }
 }
 
 /** @param {string} text @returns {Session} */
 function fromCsv(text) {
   const [head, ...rows] = text.trim().split(/\r?\n/).map((line) => line.split(","));
-  if (head[0] !== "at_s" || head[1] !== "face") throw new Error("This is not a record of a session.");
+  if (head[0] !== "at_s" || head[1] !== "face") throw new Error(say("This is not a record of a session."));
   const labels = head.slice(4, head.indexOf("mark"));
   const lanes = new Map();
   const marks = [];
@@ -93,7 +105,7 @@ function fromCsv(text) {
 /** @param {any} sample @returns {Sample} */
 function checked(sample) {
   const isWhole = Number.isFinite(sample?.at_s) && Object.values(sample.emotions ?? {}).every(Number.isFinite) && Number.isFinite(sample.emotions?.[sample.emotion]);
-  if (!isWhole) throw new Error("This record is damaged: a sample lacks its numbers.");
+  if (!isWhole) throw new Error(say("This record is damaged: a sample lacks its numbers."));
   return { at_s: sample.at_s, emotion: String(sample.emotion), certain: Boolean(sample.certain), emotions: sample.emotions };
 }
 

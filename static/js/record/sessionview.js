@@ -1,10 +1,11 @@
 // @ts-check
 /** A session on the page: its timeline, what it sums up to, and its files. */
 
-import { describe, percent, sureness } from "../faces/emotions.js";
+import { describe, nameOf, sureness } from "../faces/emotions.js";
 import { lengthOf, momentsOf, sharesOf, toCsv, toJson } from "./session.js";
 import { drawTimeline } from "../drawing/timeline.js";
 import { saveAs } from "../shared/save.js";
+import { language, percent, say, sayCount } from "../shared/words.js";
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {{section: HTMLElement, about: HTMLElement, timeline: HTMLCanvasElement, shares: HTMLElement, moments: HTMLElement, csv: HTMLElement, json: HTMLElement}} Parts */
@@ -14,28 +15,28 @@ export class SessionView {
   #colourOfNumber;
   /** @type {Session | null} */
   #session = null;
+  #onSaved;
 
-  /** @param {Parts} parts @param {(number: number) => string} colourOfNumber */
-  constructor(parts, colourOfNumber) {
+  /** @param {Parts} parts @param {(number: number) => string} colourOfNumber @param {() => void} onSaved the session went to a file */
+  constructor(parts, colourOfNumber, onSaved) {
     this.#parts = parts;
+    this.#onSaved = onSaved;
     this.#colourOfNumber = colourOfNumber;
     parts.csv.addEventListener("click", () => this.#save(toCsv, "csv", "text/csv"));
     parts.json.addEventListener("click", () => this.#save(toJson, "json", "application/json"));
     new ResizeObserver(() => this.#draw()).observe(parts.section);
   }
 
-  /** @param {Session} session */
-  show(session) {
+  /** @param {Session} session @param {boolean} [goesThere] whether the page scrolls to it */
+  show(session, goesThere = true) {
     this.#session = session;
     this.#parts.section.hidden = false;
-    const faces = session.lanes.size === 1 ? "one face" : `${session.lanes.size} faces`;
-    const when = session.started ? ` on ${new Date(session.started).toLocaleString()}` : "";
-    this.#parts.about.textContent = `${clock(lengthOf(session))} with ${faces}${when}. Only numbers are kept, in this page.`;
+    this.#parts.about.textContent = about(session);
     this.#parts.shares.replaceChildren(...sharesOf(session.lanes).map(([name, share]) => shareRow(name, share)));
     const moments = momentsOf(session.lanes);
     this.#parts.moments.replaceChildren(...moments.map((moment) => momentRow(moment, session.lanes.size > 1)));
     this.#draw();
-    this.#parts.section.scrollIntoView({ block: "nearest" });
+    if (goesThere) this.#parts.section.scrollIntoView({ block: "nearest" });
   }
 
   #draw() {
@@ -49,12 +50,21 @@ export class SessionView {
     if (!this.#session) return;
     const when = (this.#session.started || new Date().toISOString()).slice(0, 19).replaceAll(":", "-");
     saveAs(new Blob([write(this.#session)], { type }), `lets-face-it-${when}.${ending}`);
+    this.#onSaved();
   }
 }
 
 /** Minutes and seconds, such as "1:05". @param {number} seconds */
 export function clock(seconds) {
   return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+}
+
+/** How long a session is, with how many faces, and when it was. @param {Session} session */
+function about(session) {
+  const length = clock(lengthOf(session));
+  const faces = sayCount(session.lanes.size, "{length} with one face.", "{length} with {count} faces.", { length });
+  const when = session.started ? ` ${new Date(session.started).toLocaleString(language)}.` : "";
+  return `${faces}${when} ${say("Only numbers are kept, in this tab.")}`;
 }
 
 /** @param {string} name @param {number} share */
@@ -64,7 +74,7 @@ function shareRow(name, share) {
   const track = Object.assign(document.createElement("span"), { className: "bar-track" });
   const fill = track.appendChild(Object.assign(document.createElement("span"), { className: "bar-fill" }));
   fill.style.setProperty("--share", String(share));
-  row.append(span("bar-name", name), track, span("bar-value", percent(share)));
+  row.append(span("bar-name", name === "not sure" ? say("not sure") : nameOf(name)), track, span("bar-value", percent(share)));
   return row;
 }
 
@@ -72,7 +82,7 @@ function shareRow(name, share) {
 function momentRow({ face, at_s, emotion, share }, isNumbered) {
   const row = document.createElement("li");
   row.dataset.emotion = emotion;
-  row.append(span("moment-at", clock(at_s)), ` ${isNumbered ? `face ${face} ` : ""}${describe(emotion)}, ${sureness(share)} sure`);
+  row.append(span("moment-at", clock(at_s)), ` ${isNumbered ? say("Face {number}:", { number: face }) + " " : ""}${say("{looks}, {share} sure", { looks: describe(emotion), share: sureness(share) })}`);
   return row;
 }
 

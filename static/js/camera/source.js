@@ -1,0 +1,97 @@
+// @ts-check
+/** Where pictures come from: a camera or the demo, played in the page's video and taken from it frame by frame. */
+
+import { Encoder } from "../reading/encoder.js";
+import { idOf, listCameras, looksAway, openCamera } from "./camera.js";
+import { nextFrame } from "./capture.js";
+import { openDemo } from "./demo.js";
+import { Player } from "./player.js";
+
+/** @typedef {import("../reading/reading.js").Frame & {encoded: Promise<ArrayBuffer | null>}} TakenFrame `encoded` are the bytes once they were asked for, null once pixels were */
+/** @typedef {"camera" | "demo"} Kind */
+
+export class Source {
+  /** @type {Kind} */
+  kind = "camera";
+  #video;
+  #player;
+  #encoder = new Encoder();
+  #number = 0;
+
+  /** @param {HTMLVideoElement} video @param {() => void} onEnded the picture ended by itself */
+  constructor(video, onEnded) {
+    this.#video = video;
+    this.#player = new Player(video, onEnded);
+  }
+
+  get isOpen() {
+    return this.#player.stream !== null;
+  }
+
+  get isFrozen() {
+    return this.#player.isFrozen;
+  }
+
+  /** Width by height of its picture in pixels; zero while there is none. */
+  get shape() {
+    return { width: this.#video.videoWidth, height: this.#video.videoHeight };
+  }
+
+  /** Whether the picture is to be mirrored as a person expects of a mirror. */
+  get isOfPerson() {
+    return this.kind === "camera" && this.#player.stream !== null && !looksAway(this.#player.stream);
+  }
+
+  /** Opens a camera, or the demo; rejects with a CameraProblem. @param {Kind} kind @param {{id?: string, facing?: string, faces?: string[]}} [wishes] a camera's id or the side it looks to, the demo's pictures */
+  async open(kind, { id, facing, faces = [] } = {}) {
+    this.#player.stop(); // before the next one opens: some phones lend only one camera at a time
+    this.kind = kind;
+    await this.#player.play(kind === "demo" ? await openDemo(faces) : await openCamera(id, facing));
+  }
+
+  /** Lets the picture go, and the frames that were taken of it. */
+  stop() {
+    this.#player.stop();
+    this.#encoder.forget();
+  }
+
+  freeze() {
+    this.#player.freeze();
+  }
+
+  /** @returns {Promise<void>} */
+  thaw() {
+    return this.#player.thaw();
+  }
+
+  /** The cameras to choose from, and the id of the one that plays; none while it is the demo. */
+  async cameras() {
+    const { stream } = this.#player;
+    return { cameras: stream && this.kind === "camera" ? await listCameras() : [], current: stream ? idOf(stream) : "" };
+  }
+
+  /** The next new frame, or the frozen one; null where the camera gives none. @param {string} model @returns {Promise<TakenFrame | null>} */
+  async frame(model) {
+    const captured_ms = this.isFrozen ? performance.now() : await nextFrame(this.#video);
+    if (captured_ms === null || !this.isOpen) return null;
+    const [video, encoder, number] = [this.#video, this.#encoder, ++this.#number];
+    /** @type {(bytes: ArrayBuffer | null | Promise<ArrayBuffer | null>) => void} */
+    let keep = () => {};
+    const encoded = new Promise((resolve) => (keep = resolve));
+    return {
+      captured_ms,
+      model,
+      encoded,
+      encode(side_px, quality) {
+        const bytes = encoder.encode(video, number, side_px, quality);
+        keep(bytes);
+        return bytes;
+      },
+      pixels(side_px) {
+        keep(null);
+        return encoder.pixels(video, number, side_px);
+      },
+      look: (places) => encoder.look(number, places),
+    };
+  }
+}

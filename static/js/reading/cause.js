@@ -1,0 +1,34 @@
+// @ts-check
+/** Why the live connection fails, found by asking the server something simple. */
+
+import { address } from "../shared/site.js";
+import { say } from "../shared/words.js";
+
+/** @typedef {{kind: "open" | "offline" | "stuck" | "gone" | "other", title: string, detail: string}} Cause */
+
+const PATIENCE_MS = 2000;
+
+/** What a person is told when the live connection fails, and does what next. @returns {Promise<Cause>} */
+export async function findCause() {
+  if (globalThis.navigator?.onLine === false) return { kind: "offline", title: say("You are offline."), detail: say("This page connects again by itself as soon as your network is back.") };
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
+  try {
+    const response = await fetch(address("healthz"), { cache: "no-store", signal: stop.signal });
+    return response.ok ? open() : { kind: "other", title: say("The server is not ready."), detail: say("It answers {status}. This page tries again by itself.", { status: response.status }) };
+  } catch {
+    if (stop.signal.aborted) return { kind: "stuck", title: say("The server does not answer."), detail: say("It may be overloaded. This page connects again by itself.") };
+    return { kind: "gone", title: say("The server cannot be reached."), detail: say("This page connects again by itself as soon as it is back.") };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The server answers, only the live connection does not come about. @returns {Cause} */
+function open() {
+  return {
+    kind: "open",
+    title: say("The server refuses the live connection."),
+    detail: say("It may not know this address. If you run it, add the address to FACEIT_ORIGINS, and have the proxy pass on /socket.io/. Photos still work."),
+  };
+}

@@ -1,0 +1,116 @@
+// @ts-check
+/**
+ * How large the frames are and how many are under way, by the round trips that are measured. Pure.
+ *
+ * As TCP Vegas does it: the least round trip of late is the way itself, what goes beyond it is the time in which the
+ * line carries bytes. While that is short, more is sent: a second and third frame where the way is long, then larger
+ * ones. When it grows long the line is full, and the frames shrink.
+ */
+
+/** @typedef {{side_px: number, quality: number}} Size */
+
+/** @type {Size[]} from the smallest, which still shows a near face, to the full one */
+export const SIZES = [
+  { side_px: 160, quality: 0.5 },
+  { side_px: 240, quality: 0.5 },
+  { side_px: 320, quality: 0.6 },
+  { side_px: 480, quality: 0.65 },
+  { side_px: 640, quality: 0.7 },
+];
+const FIRST = 2;
+const MOST_UNDER_WAY = 4;
+const AIM_MS = 180; // between two answers: more than the four a second that feel live
+const QUICK_MS = 150; // such round trips need no second frame under way
+const SLOW_MS = 450; // a person notices such an age
+const LATE_MS = 1000;
+const WINDOW_MS = 10_000;
+const HOLD_MS = 5000; // after a size that was too large, before it is tried again
+const LONGEST_HOLD_MS = 60_000;
+
+export class Pace {
+  #size = FIRST;
+  #room = 1;
+  /** @type {{at_ms: number, round_ms: number}[]} */
+  #answers = [];
+  #settles = 0; // answers still to come before a change shows in them
+  #growsFrom_ms = 0;
+  #hold_ms = HOLD_MS;
+
+  /** The size of the next frame. */
+  get size() {
+    return SIZES[this.#size];
+  }
+
+  /** How many frames may be under way. */
+  get room() {
+    return this.#room;
+  }
+
+  /** The least time between two frames, so that those under way are spread over the round trip. */
+  get gap_ms() {
+    return this.#room > 1 ? (0.85 * this.round_ms) / this.#room : 0;
+  }
+
+  /** Milliseconds of a typical round trip of late; 0 before one is known. */
+  get round_ms() {
+    return median(this.#answers.slice(-3).map(({ round_ms }) => round_ms));
+  }
+
+  /** From which age on an answer is too old: when three more should have come. */
+  get stale_ms() {
+    return Math.max(LATE_MS, 1.5 * this.round_ms + 3 * (this.round_ms / this.#room));
+  }
+
+  get isSlow() {
+    return this.round_ms > SLOW_MS;
+  }
+
+  /** An answer came. @param {number} round_ms without the server's own work @param {number} now_ms */
+  answered(round_ms, now_ms) {
+    this.#answers.push({ at_ms: now_ms, round_ms });
+    this.#answers = this.#answers.filter(({ at_ms }) => now_ms - at_ms < WINDOW_MS);
+    if (this.#settles-- <= 0) this.#choose(now_ms);
+  }
+
+  /** An answer did not come in time. */
+  lost() {
+    this.#changed(0, 1);
+  }
+
+  /** The connection is new: nothing is known of the line. */
+  forget() {
+    this.#answers = [];
+    this.#changed(Math.min(this.#size, FIRST), 1);
+  }
+
+  /** @param {number} now_ms */
+  #choose(now_ms) {
+    const way_ms = Math.min(...this.#answers.map((answer) => answer.round_ms));
+    const carry_ms = this.round_ms - way_ms;
+    const cap = this.round_ms < QUICK_MS ? 1 : Math.min(MOST_UNDER_WAY, Math.ceil((way_ms + AIM_MS) / AIM_MS));
+    if (carry_ms > 1.3 * AIM_MS) this.#yield(now_ms);
+    else if (this.#room > cap) this.#changed(this.#size, cap);
+    else if (this.#room < cap && carry_ms < 0.7 * AIM_MS) this.#changed(this.#size, this.#room + 1);
+    else if (carry_ms < 0.5 * AIM_MS && this.#size < SIZES.length - 1 && now_ms >= this.#growsFrom_ms) this.#changed(this.#size + 1, this.#room);
+  }
+
+  /** The line is full. @param {number} now_ms */
+  #yield(now_ms) {
+    if (!this.#size) return this.#changed(0, Math.max(1, this.#room - 1));
+    this.#growsFrom_ms = now_ms + this.#hold_ms;
+    this.#hold_ms = Math.min(LONGEST_HOLD_MS, 2 * this.#hold_ms);
+    this.#changed(this.#size - 1, this.#room);
+  }
+
+  /** @param {number} size @param {number} room */
+  #changed(size, room) {
+    this.#size = size;
+    this.#room = room;
+    this.#settles = this.round_ms < QUICK_MS ? 0 : room + 1;
+  }
+}
+
+/** The middle value; 0 of none. @param {number[]} values */
+function median(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}

@@ -1,0 +1,176 @@
+// @ts-check
+/** Reading on the server: frames go over a socket, which is connected again by itself. */
+
+import { address } from "../shared/site.js";
+import { say } from "../shared/words.js";
+import { explainFace } from "../photos/photos.js";
+import { findCause } from "./cause.js";
+import { Pace } from "./pace.js";
+import { ReadingProblem } from "./problem.js";
+
+/** @typedef {import("./reading.js").Frame} Frame */
+/** @typedef {import("./reading.js").LinkListener} LinkListener */
+/** @typedef {import("../faces/emotions.js").Analysis} Analysis */
+
+const ANSWER_TIMEOUT_MS = 10_000;
+const SILENT_MS = 2200; // the longest a person should wonder, less the time that finding the cause takes
+const OPTIONS = {
+  autoConnect: false,
+  transports: ["websocket", "polling"], // the first try is the good one
+  tryAllTransports: true,
+  reconnectionDelay: 400,
+  reconnectionDelayMax: 1500, // and up to half as much again: live within 5 s of a restart
+};
+
+export class ServerReading {
+  #socket;
+  #listener;
+  #findCause;
+  #pace = new Pace();
+  #seq = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #retry;
+  /** @type {(() => void)[]} */
+  #waiting = [];
+  #isRestarting = false; // the server said so
+  #isSilent = false;
+
+  /** @param {(options: object) => any} io the Socket.IO client @param {LinkListener} listener @param {typeof findCause} [find] */
+  constructor(io, listener, find = findCause) {
+    this.#listener = listener;
+    this.#findCause = find;
+    this.#socket = io({ ...OPTIONS, path: address("socket.io"), forceNew: true });
+    this.#socket.on("connect", () => this.#connected());
+    this.#socket.on("disconnect", (/** @type {string} */ reason) => this.#disconnected(reason));
+    this.#socket.on("connect_error", (/** @type {any} */ error) => this.#refused(error));
+    this.#socket.on("closing", () => (this.#isRestarting = true));
+  }
+
+  /** Name of the way the bytes take: "websocket" or "polling". */
+  get way() {
+    return this.#socket.io.engine?.transport?.name ?? "";
+  }
+
+  get room() {
+    return this.#pace.room;
+  }
+
+  get gap_ms() {
+    return this.#pace.gap_ms;
+  }
+
+  get stale_ms() {
+    return this.#pace.stale_ms;
+  }
+
+  get isSlow() {
+    return this.#pace.isSlow;
+  }
+
+  open() {
+    if (!this.#socket.connected) this.#listener.onLink("connecting");
+    this.#connect();
+  }
+
+  close() {
+    clearTimeout(this.#retry);
+    this.#pace.forget();
+    this.#socket.disconnect();
+  }
+
+  /** @returns {Promise<void>} */
+  async ready() {
+    if (!this.#socket.connected) await new Promise((resolve) => this.#waiting.push(() => resolve(null)));
+  }
+
+  /** @param {Frame} frame @returns {Promise<Analysis | null>} */
+  async analyse(frame) {
+    const bytes = await frame.encode(this.#pace.size.side_px, this.#pace.size.quality);
+    if (!bytes || !this.#socket.connected) return null; // unconnected, the client would keep it and send it stale
+    const sent_ms = performance.now();
+    const reply = await this.#ask(bytes, frame.model);
+    if (!reply) return null;
+    this.#pace.answered(performance.now() - sent_ms - (reply.timing_ms?.total ?? 0), performance.now());
+    if (reply.error) throw new ReadingProblem(say("The server refused the picture."), reply.error.detail);
+    return reply.dropped ? null : reply;
+  }
+
+  /** @type {import("./reading.js").Reading["explain"]} */
+  async explain(frame, model, face) {
+    return explainFace(new Blob([(await frame.encoded) ?? ""], { type: "image/jpeg" }), model, face);
+  }
+
+  /** The acknowledgement; null where none came. @param {ArrayBuffer} bytes @param {string} model @returns {Promise<any>} */
+  async #ask(bytes, model) {
+    const notes = model ? { seq: ++this.#seq, model } : { seq: ++this.#seq };
+    const silence = setTimeout(() => void this.#silent(), Math.max(SILENT_MS, this.#pace.stale_ms));
+    try {
+      return await this.#socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck("frame", bytes, notes);
+    } catch {
+      this.#pace.lost();
+      return null;
+    } finally {
+      clearTimeout(silence);
+      this.#isSilent = false;
+    }
+  }
+
+  /** An answer is overdue on a connection that stands. */
+  async #silent() {
+    if (this.#isSilent || !this.#socket.connected) return;
+    this.#isSilent = true;
+    this.#listener.onLink("silent", say("The server has stopped answering."), say("This page goes on as soon as it answers again."));
+    const cause = await this.#findCause();
+    if (!this.#isSilent || !this.#socket.connected) return;
+    if (cause.kind === "open") this.#listener.onLink("silent", say("The connection is very slow."), say("Smaller pictures are being tried."));
+    if (cause.kind === "offline") this.#listener.onLink("silent", cause.title, cause.detail);
+  }
+
+  /** Not while it connects: a second CONNECT would be refused, and the client library would drop the connection for it. */
+  #connect() {
+    if (!this.#socket.active) this.#socket.connect();
+  }
+
+  #connected() {
+    this.#isRestarting = false;
+    this.#pace.forget();
+    this.#listener.onLink("connected");
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  /** @param {string} reason */
+  #disconnected(reason) {
+    if (reason === "io client disconnect") return;
+    void this.#lost();
+    if (!this.#socket.active) this.#tryAgain(0.5); // the server said goodbye: it may be restarting
+  }
+
+  /** @param {any} error */
+  #refused(error) {
+    const after_s = refusedFor_s(this.#socket, error);
+    if (after_s) this.#tryAgain(after_s);
+    if (after_s && !this.#isRestarting) this.#listener.onLink("full", say("The server is full."), say("All its places are taken. This page tries again by itself."));
+    else void this.#lost();
+  }
+
+  async #lost() {
+    if (this.#isRestarting) return this.#listener.onLink("lost", say("The server is restarting."), say("This page connects again by itself."));
+    const cause = await this.#findCause();
+    if (!this.#socket.connected && !this.#isRestarting) this.#listener.onLink("lost", cause.title, cause.detail);
+  }
+
+  /** @param {number} after_s */
+  #tryAgain(after_s) {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.#connect(), after_s * 1000);
+  }
+}
+
+/**
+ * For how many seconds a server that is there wants no more of a socket; 0 where the client library tries again by itself.
+ * @param {any} socket @param {any} error of its `connect_error`
+ */
+export function refusedFor_s(socket, error) {
+  if (socket.connected) socket.disconnect(); // the library ended it and left this flag, with which it would never connect again
+  return socket.active ? 0 : Number(error.data?.retry_after_s) || 5;
+}
