@@ -16,6 +16,8 @@ import { percent, say } from "./shared/words.js";
 
 const $ = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 const video = $("video");
+/** Whether the answer to a frozen frame itself is there. */
+let isHeld = false;
 
 const preferences = new Preferences(() => localStorage);
 const stage = new Stage($("stage"), { title: $("status-title"), detail: $("status-detail"), start: $("start"), demo: $("demo"), stop: $("stop"), tool: /** @type {HTMLElement} */ (document.querySelector("[data-do=freeze]")) });
@@ -31,8 +33,6 @@ const records = new Records({
 const reader = new Reader({ capture, onAnalysis, onLink, onProblem });
 const tools = new Tools($("toolbar"), { video, source, view, stage, records, preferences, restNote: $("rest-note"), onFreeze: begin, onLook: readHeldAgain });
 const controls = new Controls({ camera: $("camera"), model: $("model"), rival: $("rival"), smoothing: $("smoothing"), coach: $("coach"), keys: $("keys") }, preferences, onChoice);
-/** Whether the answer to a frozen frame itself is there. */
-let isHeld = false;
 
 fillGlyphs();
 $("start").addEventListener("click", () => start("camera"));

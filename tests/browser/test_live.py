@@ -338,7 +338,7 @@ def test_a_server_that_says_that_it_restarts_is_told_and_the_page_is_live_again_
     )
     connections[0].send('42["closing",{"detail":"the server restarts; the picture comes back by itself"}]')
     connections[0].close()
-    stage.wait_until(page, "window.said.includes('The server restarts.')")
+    stage.wait_until(page, "window.said.includes('The server is restarting.')")
     expect(page.locator("#status")).to_contain_text("One face")
 
 
@@ -386,7 +386,7 @@ def test_two_models_read_the_same_picture_and_their_difference_is_marked(page, r
     expect(page.locator(".face-rival")).to_contain_text("≠ B disagrees: looks surprised")
     expect(page.locator("#arena-a")).to_contain_text(re.compile(r"^cnn, \d+\.\d ms$"))
     expect(page.locator("#arena-b")).to_contain_text(re.compile(r"^rival, \d+\.\d ms$"))
-    expect(page.locator("#arena-agree")).to_contain_text("agree on 0 %")
+    expect(page.locator("#arena-agree")).to_contain_text("agree on 0%")
     page.select_option("#rival", "")
     expect(page.locator("#arena")).to_be_hidden()
     expect(page.locator(".face-rival")).to_be_hidden()
@@ -487,7 +487,7 @@ def test_seconds_that_are_counted_are_not_read_aloud(page, server):
         ("More light on the face would help.", lambda photo: stage.portrait(photo) // 4),
         ("A little less light would help.", lambda photo: (stage.portrait(photo) * 0.4 + 150).astype(np.uint8)),
         ("Blurred. Hold still, or wipe the lens.", lambda photo: cv2.GaussianBlur(stage.portrait(photo), (0, 0), 7)),
-        ("A little closer, please.", lambda photo: stage.gathering(photo, [(250, 150, 166)])),
+        ("Come a little closer.", lambda photo: stage.gathering(photo, [(250, 150, 166)])),
     ],
 )
 def test_a_poor_picture_gets_a_hint_once_it_lasts(launch, astronaut, server, tmp_path, words, change):
@@ -506,7 +506,7 @@ def test_faces_that_overlap_are_asked_apart(page, server):
     page.add_init_script(SEE_DOUBLE)
     page.goto(server)
     page.click("#start")
-    expect(page.locator(".face-hint")).to_have_text(["Two faces overlap. A little apart, please."] * 2)
+    expect(page.locator(".face-hint")).to_have_text(["Two faces overlap. Move a little apart."] * 2)
 
 
 def test_a_head_that_leans_is_told_and_seen_as_the_network_does_upright(launch, astronaut, server, tmp_path):
@@ -517,7 +517,7 @@ def test_a_head_that_leans_is_told_and_seen_as_the_network_does_upright(launch, 
         start(page, server)
         page.click("[data-do=crops]")
         upright = crop_of(page)
-        expect(page.locator(".face-hint")).to_have_text("Your head leans. A little more upright, please.")
+        expect(page.locator(".face-hint")).to_have_text("Your head is tilted. Hold it a little more upright.")
         assert np.corrcoef(upright, crop_of(page))[0, 1] > 0.7
 
 

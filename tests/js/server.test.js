@@ -6,6 +6,7 @@ import { FakeSocket, passed, until } from "./sockets.js";
 
 const GONE = { kind: "gone", title: "The server cannot be reached.", detail: "It comes back." };
 const frame = { captured_ms: 0, model: "", encode: async () => new ArrayBuffer(1) };
+const wanted = () => true;
 const readings = [];
 afterEach(() => readings.splice(0).forEach((reading) => reading.close()));
 
@@ -21,24 +22,31 @@ function make(cause = GONE) {
 test("a frame is answered once there is a connection, and not sent without one", async () => {
   const { socket, reading } = make();
   reading.open();
-  assert.equal(await reading.analyse(frame), null);
+  assert.equal(await reading.analyse(frame, wanted), null);
   socket.open();
   await reading.ready();
-  assert.deepEqual(await reading.analyse(frame), { faces: [] });
+  assert.deepEqual(await reading.analyse(frame, wanted), { faces: [] });
+});
+
+test("a frame that is not wanted any more once it is encoded is not sent", async () => {
+  const { socket, reading } = make();
+  socket.answer = () => assert.fail("it was sent");
+  socket.open();
+  assert.equal(await reading.analyse(frame, () => false), null);
 });
 
 test("a frame that a newer one replaced has no answer", async () => {
   const { socket, reading } = make();
   socket.answer = () => ({ dropped: true });
   socket.open();
-  assert.equal(await reading.analyse(frame), null);
+  assert.equal(await reading.analyse(frame, wanted), null);
 });
 
 test("a refused frame is told in the server's words", async () => {
   const { socket, reading } = make();
   socket.answer = () => ({ error: { status: 413, title: "Too large", detail: "up to 9 bytes" } });
   socket.open();
-  await assert.rejects(reading.analyse(frame), { title: "The server refused the picture.", detail: "up to 9 bytes" });
+  await assert.rejects(reading.analyse(frame, wanted), { title: "The server refused the picture.", detail: "up to 9 bytes" });
 });
 
 test("who opens again while the connection is being made connects once", () => {
@@ -101,7 +109,7 @@ test("a server that answers no more is told, and what is answered later goes on"
   const { socket, reading, links } = make();
   socket.open();
   socket.delay_ms = 2600;
-  const answer = reading.analyse(frame);
+  const answer = reading.analyse(frame, wanted);
   await until(() => links.at(-1)?.[0] === "silent");
   assert.equal(links.at(-1)[1], "The server has stopped answering.");
   assert.deepEqual(await answer, { faces: [] });

@@ -73,7 +73,7 @@ export class Loop {
   async #exchange(reading, frame, goesOn) {
     const sent_ms = performance.now();
     try {
-      const analysis = await reading.analyse(frame);
+      const analysis = await reading.analyse(frame, goesOn);
       if (!analysis || !goesOn() || frame.captured_ms < this.#shown_ms) return;
       this.#shown_ms = frame.captured_ms;
       await this.#listener.onAnalysis(analysis, frame, performance.now() - sent_ms, goesOn);

@@ -11,7 +11,7 @@
  * @property {(places: import("./frames.js").Place[]) => Promise<import("../faces/crops.js").Look[]>} look what the network is shown of its faces
  *
  * @typedef {object} Reading
- * @property {(frame: Frame) => Promise<import("../faces/emotions.js").Analysis | null>} analyse null where no answer came; rejects with a ReadingProblem (problem.js)
+ * @property {(frame: Frame, isWanted: () => boolean) => Promise<import("../faces/emotions.js").Analysis | null>} analyse null where no answer came, or where it is not wanted any more once the frame is made; rejects with a ReadingProblem (problem.js)
  * @property {(frame: Frame & {encoded: Promise<ArrayBuffer | null>}, model: string, face: import("../faces/emotions.js").Face) => Promise<import("../faces/heat.js").Explanation>} explain which parts of a face of a frame that was analysed spoke for its word; rejects in words
  * @property {() => Promise<void>} ready waits until frames are taken
  * @property {() => void} open asks for what it takes: a connection, a worker

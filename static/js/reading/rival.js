@@ -60,7 +60,7 @@ export class Rival {
       const isReady = await Promise.race([reading.ready().then(() => true), ...(isPatient ? [] : [now])]);
       const bytes = isReady ? await frame.encoded : null;
       if (!isReady || !goesOn()) return null;
-      return await reading.analyse({ ...frame, model: this.model, encode: async () => bytes });
+      return await reading.analyse({ ...frame, model: this.model, encode: async () => bytes }, goesOn);
     } catch {
       return null;
     } finally {

@@ -83,10 +83,10 @@ export class ServerReading {
     if (!this.#socket.connected) await new Promise((resolve) => this.#waiting.push(() => resolve(null)));
   }
 
-  /** @param {Frame} frame @returns {Promise<Analysis | null>} */
-  async analyse(frame) {
+  /** @param {Frame} frame @param {() => boolean} isWanted @returns {Promise<Analysis | null>} */
+  async analyse(frame, isWanted) {
     const bytes = await frame.encode(this.#pace.size.side_px, this.#pace.size.quality);
-    if (!bytes || !this.#socket.connected) return null; // unconnected, the client would keep it and send it stale
+    if (!bytes || !isWanted() || !this.#socket.connected) return null; // unconnected, the client would keep it and send it stale
     const sent_ms = performance.now();
     const reply = await this.#ask(bytes, frame.model);
     if (!reply) return null;
