@@ -10,7 +10,7 @@ from app.vision.errors import BadImage, BadModel, Busy, NoModel, NoSuchFace, Unk
 
 MEDIA_TYPE = "application/problem+json"
 
-_IMAGE_STATUS = {"empty": 400, "large": 413, "unreadable": 415}
+_IMAGE_STATUS = {"empty": 400, "text": 400, "large": 413, "unreadable": 415}
 _STATUS = {UnknownModel: 400, NoSuchFace: 400, NoModel: 503, BadModel: 503, Busy: 503}
 _PROGRAM_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
 _TO_PEOPLE = {

@@ -1,14 +1,15 @@
 """What a rater sees: the face cut out large, and the whole photo beside it. Nothing is written."""
 
 import hashlib
+import sys
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw
 
 from app.vision.drawing import COLOUR
-from app.vision.images import opaque
+from app.vision.images import decode
 
 FACE_PX = 640
 CONTEXT_PX = 1200
@@ -53,7 +54,7 @@ def _read(folder, sha256, path):
         data = b""
     if hashlib.sha256(data).hexdigest() != sha256:
         raise Gone("this picture is no longer in the folder")
-    return opaque(ImageOps.exif_transpose(Image.open(BytesIO(data))), "RGB")
+    return Image.fromarray(decode(data, sys.maxsize, "RGB"))
 
 
 def _square(box, size):

@@ -1,10 +1,10 @@
 """The answer drawn on a photo."""
 
-from io import BytesIO
+import sys
 
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageFont
 
-from app.vision.images import opaque
+from app.vision.images import decode
 
 COLOUR = (255, 209, 102)
 INK = (20, 20, 20)
@@ -18,7 +18,7 @@ def draw(data, faces):
 
     `data` are bytes that images.decode has accepted, `faces` the pipeline's Face objects for them.
     """
-    image = opaque(ImageOps.exif_transpose(Image.open(BytesIO(data))), "RGB")
+    image = Image.fromarray(decode(data, sys.maxsize, "RGB"))
     draw_faces(image, faces)
     return image
 

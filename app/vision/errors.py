@@ -3,7 +3,10 @@ an exception without loading OpenCV or a model runtime."""
 
 
 class BadImage(Exception):
-    """Bytes that cannot be read as a picture. `kind` is "empty", "large" or "unreadable"; the text is for people."""
+    """Bytes that cannot be read as a picture. `kind` is "empty", "text", "large" or "unreadable".
+
+    The exception's text is for people.
+    """
 
     def __init__(self, kind, text):
         super().__init__(text)

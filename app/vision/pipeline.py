@@ -129,7 +129,7 @@ class Analyser:
         """
         watch = _Watch()
         classifier = self.models.get(model)
-        pixels = images.decode(data, self._max_frame_pixels)
+        pixels = images.decode(data, self._max_frame_pixels, formats=images.LIVE_FORMATS)
         watch.lap("decode")
         return self._read_frame(pixels, tracks, classifier, seq, now_s, watch)
 

@@ -9,7 +9,7 @@ from serving import ROOT
 
 
 @pytest.mark.skipif(not importlib.util.find_spec("atheris"), reason="atheris has wheels for Linux on x86-64 alone")
-@pytest.mark.parametrize(("target", "inputs"), [("decode", 3000), ("frame", 1000)])
+@pytest.mark.parametrize(("target", "inputs"), [("decode", 3000), ("media", 500), ("frame", 1000)])
 def test_new_inputs_made_of_the_seeds_break_no_promise(target, inputs, tmp_path):
     command = [sys.executable, "-m", "tests.fuzz", target, "--inputs", str(inputs), "--seed", "1"]
     command += ["--found", str(tmp_path)]
