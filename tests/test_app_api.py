@@ -55,7 +55,7 @@ def test_a_model_can_be_chosen(client, photo):
         ("", b"https://example.org/me.jpg", 400, "this is a web address"),
         ("", {"photo": "/9j/4AAQSkZJRgABAQ"}, 400, "this is a form of text fields"),
         ("", {"photo": "/9j/4AAQSkZJRgABAQ", "other": (BytesIO(b"x"), "x.jpg")}, 400, "this is base64 text"),
-        ("", b"hello", 400, "this is text"),
+        ("", b"hello", 415, "this is text"),
         ("", b"%PDF-1.7 " + bytes(100), 415, "JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF"),
         ("", encode(np.zeros((20, 20), np.uint8))[:-40], 415, "incomplete"),
         ("", bytes(21 * 1024 * 1024), 413, "20,971,520"),

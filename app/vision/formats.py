@@ -39,12 +39,11 @@ _REFUSED = (  # where in the file, what stands there, what it is
     (0, rb"ID3|OggS|fLaC", "a sound"),
     (0, rb"\x7fELF|MZ", "a program"),
 )
+_DRAWING = rb"(?i)(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?(<!doctype svg[^>]*>\s*)?<svg\b"
 _TEXTS = (
     (rb"data:", "a data URL"),
     (rb"[{\[]", "JSON"),
     (rb"photo=", "a form of text fields"),
-    (rb"(?i)(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?(<!doctype svg[^>]*>\s*)?<svg\b", "an SVG drawing"),
-    (rb"(?i)<!doctype html|<html|<head|<body", "a web page"),
     (rb"https?://\S+\s*$", "a web address, which this server does not open"),
     (rb"(/9j/|iVBORw0KGgo|UklGR|R0lGOD|Qk[0-3]|SUkq|TU0AK|AAAA)[A-Za-z0-9+/_=\s-]*$", "base64 text"),
 )
@@ -86,9 +85,12 @@ def _refuse(start):
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     for pattern, name in _TEXTS:
         if re.match(pattern, text, re.DOTALL):
-            raise BadImage("text", f"this is {name}; send the bytes of the file itself, as in curl -F photo=@me.jpg")
+            words = f"this is {name}; send the bytes of the file itself, as in curl -F photo=@me.jpg"
+            raise BadImage("text", words)
+    if re.match(_DRAWING, text, re.DOTALL):
+        raise BadImage("unreadable", f"this looks like an SVG drawing; {ACCEPTED}")
     if _is_text(start):
-        raise BadImage("text", f"this is text, not a picture's bytes; {ACCEPTED}")
+        raise BadImage("unreadable", f"this is text and no picture; {ACCEPTED}")
     raise BadImage("unreadable", f"this is no type of picture that is known here; {ACCEPTED}")
 
 

@@ -15,11 +15,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from app.vision.bounds import MIN_SIDE_PX
 from app.vision.contract import CARD
 from app.vision.detection import LANDMARKS
 from app.vision.emotions import PREFERRED, Classifier
 from app.vision.errors import BadImage, NoModel, UnknownModel
-from app.vision.bounds import MIN_SIDE_PX
 from app.vision.pipeline import Analyser, Analysis
 from app.vision.tracks import Tracks
 from app.vision.video import Film

@@ -39,6 +39,10 @@ def test_a_format_in_a_media_file_is_known_by_its_brands(brands, format):
         (b"RIFF\0\0\0\0WAVE" + bytes(40), "a WAV sound"),
         (b"PK\3\4" + bytes(50), "a packed archive"),
         (b"8BPS\0\1", "a Photoshop document"),
+        (b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg">', "an SVG drawing"),
+        (b"<!doctype html>\n<title>Not found</title>", "this is text"),
+        (b"hello", "this is text"),
+        ("Grüße aus Köln\n".encode() * 90, "this is text"),
         (bytes(100), "no type of picture that is known here"),
         (bytes(range(128, 256)), "no type of picture that is known here"),
     ],
@@ -61,12 +65,8 @@ JPEG = base64.b64encode(encode(PICTURE))
         (b"\n" + base64.encodebytes(encode(PICTURE, "PNG")), "base64 text"),
         (json.dumps({"photo": JPEG.decode()}).encode(), "JSON"),
         (b"\xef\xbb\xbf[1, 2]", "JSON"),
-        (b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg">', "an SVG drawing"),
-        (b"<!doctype html>\n<title>Not found</title>", "a web page"),
         (b"https://example.org/cat.jpg", "a web address"),
         (b"photo=" + JPEG, "a form of text fields"),
-        (b"hello", "this is text"),
-        ("Grüße aus Köln\n".encode() * 90, "this is text"),
     ],
 )
 def test_text_is_told_that_bytes_are_wanted(data, words):
