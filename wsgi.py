@@ -5,6 +5,7 @@ import sys
 
 from app import create_app, logs
 from app.config import BadSetting, load
+from app.live.libraries import BadLibrary
 
 CANNOT_START = 3
 """The exit status by which a gunicorn worker tells its master not to start another one."""
@@ -22,6 +23,6 @@ try:
     _refuse_bare_gunicorn()
     logs.set_up(load()["LOG_FORMAT"])
     app = create_app()
-except BadSetting as error:
+except (BadSetting, BadLibrary) as error:
     print(error, file=sys.stderr)
     sys.exit(CANNOT_START)

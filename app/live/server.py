@@ -4,7 +4,7 @@ import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from app.live import guard
+from app.live import guard, libraries
 from app.live.events import Live
 from app.live.websocket import bound
 
@@ -38,6 +38,7 @@ def init_app(app, socketio):
         cors_allowed_origins=app.extensions["origins"].allows,
         serializer=guard.Packet,
     )
+    libraries.check(socketio.server)
     bound(socketio.server.eio, longest)
     live = Live(
         app.extensions["pool"],
