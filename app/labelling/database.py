@@ -58,8 +58,9 @@ def _connect(url):
     url = make_url(url)
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
-    engine = create_engine(url, pool_size=_POOL, max_overflow=_POOL, pool_pre_ping=True)
-    if engine.dialect.name == "sqlite":
+    is_file = url.get_backend_name() == "sqlite"
+    engine = create_engine(url, pool_size=_POOL, max_overflow=_POOL, pool_pre_ping=not is_file)
+    if is_file:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine

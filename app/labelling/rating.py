@@ -58,7 +58,7 @@ def rate():
         abort(401)
     if not rater.has_agreed:
         return render_template("join.html", name=rater.name, join="", notice=_site().notice)
-    return render_template("rate.html", rater=rater, words=_site().words())
+    return render_template("rate.html", rater=rater, words=_site().words)
 
 
 @blueprint.get("/join/<token>")
@@ -128,7 +128,7 @@ def vote():
     face = content.get("face")
     if type(face) is not int or not 0 < face < 2**31:
         abort(400, "face is a face's number")
-    answer = voting.join_words(content.get("answer"), [word.word for word in _site().words()])
+    answer = voting.join_words(content.get("answer"), [word.word for word in _site().words])
     with writing(_site().engine) as connection:
         voting.vote(connection, g.rater.id, _key(content), face, answer)
         return jsonify(_ahead(connection))

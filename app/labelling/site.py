@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import headers
-from app.labelling import operating, raters, rating, words
+from app.labelling import operating, raters, rating
 from app.labelling.database import writing
 from app.labelling.pictures import Gone
 from app.labelling.scan import Scanner
@@ -20,6 +20,7 @@ from app.labelling.schema import items
 from app.labelling.texts import TEXTS
 from app.labelling.turns import Rules
 from app.labelling.voting import BadVote, NoTurn
+from app.labelling.words import Word, offered
 from app.problems import problem, reply
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
@@ -41,7 +42,7 @@ HEADERS = {
 }
 """No inline and no remote code, no camera, and no address told to others."""
 
-LIMITS = {"joins": "30 per minute", "votes": "300 per minute", "pictures": "1200 per minute", "tokens": "60 per minute"}
+LIMITS = {"joins": "30 per minute", "votes": "600 per minute", "pictures": "1200 per minute", "tokens": "60 per minute"}
 """How much one rater, or one address where there is none, may ask for."""
 
 
@@ -53,6 +54,7 @@ class Labelling:
     folder: Path
     scanner: Scanner
     rules: Rules = field(default_factory=Rules)
+    words: tuple[Word, ...] = ()
     texts: dict = field(default_factory=lambda: TEXTS)
     notice: str = ""
     join_token: str = ""
@@ -60,10 +62,11 @@ class Labelling:
 
     @classmethod
     def open(cls, engine, folder, scanner, **how):
-        """With the tokens of its links, which stay the same from start to start. All faces are offered again."""
+        """With the words and the tokens of its links that the database knows. All faces are offered again."""
         with writing(engine) as connection:
             connection.execute(update(items).where(~items.c.is_offered).values(is_offered=True))
             tokens = {f"{purpose}_token": raters.site_token(connection, purpose) for purpose in ("join", "operator")}
+            how["words"] = tuple(offered(connection))
         return cls(engine, folder, scanner, **how, **tokens)
 
     def may_join(self, token):
@@ -73,11 +76,6 @@ class Labelling:
     def may_operate(self, token):
         """Whether this is the operator's token."""
         return hmac.compare_digest(token.encode(), self.operator_token.encode())
-
-    def words(self):
-        """The Words that raters choose from."""
-        with self.engine.connect() as connection:
-            return words.offered(connection)
 
 
 def create_site(labelling, limits=None, proxies=0):
