@@ -5,7 +5,7 @@ from io import StringIO
 
 from flask import Blueprint, Response, abort, current_app, jsonify, redirect, render_template, request, url_for
 
-from app.labelling import export, pictures, raters, results, turns
+from app.labelling import export, pictures, raters, turns
 from app.labelling.database import writing
 from app.labelling.rating import qr_code, show
 
@@ -57,7 +57,7 @@ def code():
 @needs_operator
 def figures():
     """What the page of results shows."""
-    return jsonify(results.latest(_site()))
+    return jsonify(_site().latest.figures(_site()))
 
 
 @blueprint.get("/api/raters")

@@ -1,12 +1,11 @@
 """What the page of results shows: agreement, words, raters, faces that split people, and warnings."""
 
 import threading
-from dataclasses import dataclass, field
 
 import numpy as np
 from sqlalchemy import func, select
 
-from app.labelling import aggregation, agreement, raters, tallies, words
+from app.labelling import aggregation, agreement, raters, schema, tallies, words
 from app.labelling.schema import items, pictures, turns, votes
 from app.labelling.words import CANT_TELL
 
@@ -19,25 +18,21 @@ TENTATIVE = 0.667
 SHOWN = 12  # faces and pairs of words in the lists
 
 
-@dataclass
-class _Last:
-    """The newest figures, and the votes and raters that they were made of."""
+class Latest:
+    """The figures of a site, made anew when votes or raters have changed since they were asked for last."""
 
-    state: tuple = ()
-    figures: dict = field(default_factory=dict)
-    making: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self):
+        self._state = None
+        self._figures = {}
+        self._making = threading.Lock()
 
-
-_LAST = _Last()
-
-
-def latest(site):
-    """The figures as they stand, made anew when a vote has come."""
-    with site.engine.connect() as connection, _LAST.making:
-        state = (id(site), *connection.execute(select(func.max(votes.c.id), func.count(votes.c.id))).one())
-        if state != _LAST.state:
-            _LAST.figures, _LAST.state = make(connection), state
-        return _LAST.figures | counts(connection, site)
+    def figures(self, site):
+        """What the page of results shows, as JSON has it."""
+        with site.engine.connect() as connection, self._making:
+            state = _state(connection)
+            if state != self._state:
+                self._figures, self._state = make(connection), state
+            return self._figures | counts(connection, site)
 
 
 def counts(connection, site):
@@ -72,6 +67,13 @@ def make(connection):
         "splits": _splits(tally),
         "warnings": _warnings(tally, agreed, by_word),
     }
+
+
+def _state(connection):
+    """Other than before where a vote was added, or a rater joined, agreed or withdrew."""
+    newest = select(func.max(votes.c.id), func.count(votes.c.id))
+    people = select(func.max(schema.raters.c.id), func.count(schema.raters.c.id), func.count(schema.raters.c.agreed_at))
+    return *connection.execute(newest).one(), *connection.execute(people).one()
 
 
 def _words(tally, shown):
@@ -156,16 +158,17 @@ def _warnings(tally, agreed, by_word):
     if agreed is None:
         found.append("Agreement can’t be told yet: it needs faces on which two people have voted, and two answers.")
     elif agreed.low <= 0:
-        found.append("All in all people agree no more than chance would have them: see whether the words are clear.")
-    return found + [words for row in by_word if row["is_word"] for words in _warnings_of(row)]
+        found.append("All in all people may agree no more than by chance: see whether the words are clear.")
+    return found + [words for row in by_word if row["is_word"] and (words := _warning_of(row))]
 
 
-def _warnings_of(row):
-    name, of = f"“{row['shown'] or row['word']}”", row["alpha"]
+def _warning_of(row):
+    """What stands against learning a word, one sentence for each reason; empty where nothing does."""
+    of, reasons = row["alpha"], []
     if row["majority"] < FEW:
-        yield f"{name} has {row['majority']} faces by majority; with fewer than {FEW} it can hardly be learnt."
+        reasons.append(f"{row['majority']} faces by majority are few: with fewer than {FEW} it can hardly be learnt.")
     if of and of["low"] <= 0:
-        yield f"On {name} people agree no more than by chance; a network can’t be more right than they agree."
+        reasons.append("People may agree on it no more than by chance; a network can’t be more right than they.")
     elif of and of["value"] < TENTATIVE:
-        value = f"alpha is {of['value']:.2f}, under the {TENTATIVE}"
-        yield f"On {name} {value} that Krippendorff asks for even tentative conclusions."
+        reasons.append(f"Alpha is {of['value']:.2f}; Krippendorff asks for {TENTATIVE} even for tentative conclusions.")
+    return reasons and f"“{row['shown'] or row['word']}”: {' '.join(reasons)}"

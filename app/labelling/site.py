@@ -15,6 +15,7 @@ from app import headers
 from app.labelling import operating, raters, rating
 from app.labelling.database import writing
 from app.labelling.pictures import Gone
+from app.labelling.results import Latest
 from app.labelling.scan import Scanner
 from app.labelling.schema import items
 from app.labelling.texts import TEXTS
@@ -59,6 +60,7 @@ class Labelling:
     notice: str = ""
     join_token: str = ""
     operator_token: str = ""
+    latest: Latest = field(default_factory=Latest)
 
     @classmethod
     def open(cls, engine, folder, scanner, **how):

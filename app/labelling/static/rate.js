@@ -116,6 +116,7 @@ function choose(several) {
   chosen.clear();
   find("several").setAttribute("aria-pressed", String(several));
   find("hint").hidden = find("send").hidden = !several;
+  find("cant-tell").hidden = find("no-face").hidden = find("undo").hidden = several;
   showChosen();
 }
 

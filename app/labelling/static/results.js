@@ -94,7 +94,6 @@ function showSplits(faces) {
   const rows = faces.map((face) => {
     const picture = /** @type {HTMLImageElement} */ (make("img"));
     picture.src = `results/${face.face}/face.jpg`;
-    picture.loading = "lazy";
     const votes = Object.entries(face.votes).map(([word, count]) => `${OTHERS[word] || shown[word] || word} ${count}`);
     picture.alt = `A face: ${votes.join(", ")}`;
     return make("li", "", picture, make("span", votes.join(" · ")));
