@@ -108,6 +108,17 @@ def metric(url, name):
     return next(float(line.split()[-1]) for line in lines if line.startswith(name + " "))
 
 
+def begun(url):
+    """How many frames a server of tests/fakes_server.py has begun to analyse."""
+    with urllib.request.urlopen(f"{url}/begun", timeout=20) as reply:
+        return int(reply.read())
+
+
+def post(url):
+    """Posts nothing to an address."""
+    urllib.request.urlopen(urllib.request.Request(url, method="POST"), timeout=20).close()
+
+
 def until(condition, seconds=60):
     deadline = time.monotonic() + seconds
     while not condition():

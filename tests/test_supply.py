@@ -20,11 +20,12 @@ from serving import ROOT, connect, free_port, get, until, worker_of
 STRANGER = 10001
 """The user that the Dockerfile names."""
 
-# The whole file system read-only, but for the memory that every container has; then a user without a right beyond
-# reading, which in a container needs none: here the interpreter may lie in a home folder.
+# The whole file system read-only, /tmp too, which may hold this very project, but for the memory that every container
+# has; then a user without a right beyond reading, which in a container needs none: here the interpreter may lie in a
+# home folder.
 CONFINED = f"""
 mount --bind "$1" /mnt && mount -o remount,bind,ro /mnt && mount -o remount,bind,ro /
-mount -t tmpfs tmpfs /dev/shm && mount -t tmpfs -o ro tmpfs /tmp && cd /mnt && shift
+mount -t tmpfs tmpfs /dev/shm && mount --bind /tmp /tmp && mount -o remount,bind,ro /tmp && cd /mnt && shift
 rights=-all,+dac_read_search
 exec setpriv --reuid {STRANGER} --regid {STRANGER} --clear-groups --no-new-privs \\
     --inh-caps=$rights --ambient-caps=$rights --bounding-set=$rights -- "$@"

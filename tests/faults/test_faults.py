@@ -13,7 +13,7 @@ from contextlib import suppress
 
 import pytest
 import socketio
-from serving import connect, get, join, metric, serve, threads_of, until, worker_of
+from serving import begun, connect, get, join, metric, post, serve, threads_of, until, worker_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc, which Linux alone has")
 
@@ -185,9 +185,7 @@ def test_a_clock_that_jumps_ends_nobody_and_keeps_nobody(server, photo):
     with Viewer(url, photo) as viewer:
         for seconds in (-86_400, 86_400):
             gone = vanishes(url, photo)
-            jump = urllib.request.Request(f"{url}/jump/{seconds}", method="POST")
-            with urllib.request.urlopen(jump, timeout=20):
-                pass
+            post(f"{url}/jump/{seconds}")
             assert viewer.is_served()
             assert is_over(gone)
             until(lambda: metric(url, "faceit_clients") == 1)
@@ -199,7 +197,7 @@ def test_a_worker_killed_in_the_middle_of_a_frame_is_replaced_and_its_client_is_
     with serve(FAKE_FRAME_S="1") as (process, url), connect(url, **patient) as client:
         first = worker_of(process)
         client.emit("frame", (photo, {"seq": 1}))
-        time.sleep(0.3)
+        until(lambda: begun(url) == 1)
         subprocess.run(["kill", "-9", str(first)], check=True)
 
         def is_live():

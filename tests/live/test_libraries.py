@@ -28,7 +28,7 @@ def test_a_library_whose_insides_are_used_is_pinned_exactly_and_installed_so(nam
 
 def test_a_method_that_has_gone_is_named_at_start(monkeypatch):
     monkeypatch.delattr(engineio.socket.Socket, "schedule_ping")
-    with pytest.raises(libraries.BadLibrary, match="engineio.socket as installed lacks schedule_ping.*requirements"):
+    with pytest.raises(libraries.BadLibrary, match=r"engineio.socket as installed lacks schedule_ping.*requirements"):
         libraries.check(make())
 
 
