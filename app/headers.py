@@ -8,15 +8,14 @@ from app import logs
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
     "script-src": "'self' 'wasm-unsafe-eval'",
-    **dict.fromkeys(
-        ("style-src", "img-src", "font-src", "connect-src", "worker-src", "media-src", "manifest-src"), "'self'"
-    ),
+    **dict.fromkeys(("style-src", "img-src", "font-src", "connect-src", "worker-src", "manifest-src"), "'self'"),
+    "media-src": "'self' blob:",
     "base-uri": "'none'",
     "form-action": "'none'",
     "frame-ancestors": "'none'",
 }
-"""No inline and no remote code; WebAssembly of our own may be compiled, which reading on the visitor's device needs.
-An operator who embeds the page in another changes frame-ancestors."""
+"""No inline and no remote code. WebAssembly of our own may be compiled, which reading on the visitor's device needs; a
+film that the visitor chose is played as a blob. An operator who embeds the page in another changes frame-ancestors."""
 
 STATIC = {
     "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in CONTENT_SECURITY_POLICY.items()),

@@ -83,7 +83,7 @@ class FakeAnalyser:
         """The same face for every photo."""
         return self._see(data, model)
 
-    def frame(self, data, tracks, model=None, seq=None):
+    def frame(self, data, tracks, model=None, seq=None, now_s=None):
         """The same face for every frame."""
         return self._see(data, model, seq)
 

@@ -15,6 +15,13 @@ from app.vision.tracks import Tracks
 CLOSING_S = 2.0
 """Seconds that a closing server waits for the frames that are being read."""
 
+LONGEST_MS = 10**9
+"""A film's time is no later, in milliseconds: eleven days."""
+
+CUT_S = 10.0
+"""A film's time that jumps by more, or back, was sought: its faces are followed anew. Shorter jumps are frames that
+the page leaves out."""
+
 
 class _Client:
     """What is known of a client: its address, the faces that are followed for it, when its last frames came."""
@@ -22,6 +29,7 @@ class _Client:
     def __init__(self, address, frames_per_s):
         self.address = address
         self.tracks = Tracks()
+        self._film_s = None
         self._came_s = deque(maxlen=frames_per_s)
 
     def count_frame(self, now_s):
@@ -30,6 +38,16 @@ class _Client:
         if len(self._came_s) == most and (not most or now_s - self._came_s[0] < 1):
             raise TooMany(f"up to {most} frames a second are accepted")
         self._came_s.append(now_s)
+
+    def film_s(self, time_ms):
+        """Seconds by which a frame's faces are followed: the film's time, or None for a camera's frame, whose time
+        is now. Where a film was sought, or a camera follows a film, the faces before are forgotten."""
+        film_s, last_s = None if time_ms is None else time_ms / 1000, self._film_s
+        self._film_s = film_s
+        is_new = (film_s is None) != (last_s is None)
+        if is_new or (film_s is not None and not 0 <= film_s - last_s <= CUT_S):
+            self.tracks = Tracks()
+        return film_s
 
 
 class Live:
@@ -72,7 +90,7 @@ class Live:
         started_s = time.perf_counter()
         seq, outcome, analysis = None, "error", None
         try:
-            data, seq, model = self._parse(arguments)
+            data, seq, model, time_ms = self._parse(arguments)
             client = self._clients.get(sid)
             if client is None:  # it has just gone
                 outcome = "dropped"
@@ -82,7 +100,10 @@ class Live:
                 if analyser is None:
                     outcome = "dropped"
                     return {"seq": seq, "dropped": True}
-                analysis = analyser.frame(data, client.tracks, model, seq)
+                now_s = client.film_s(time_ms)
+                analysis = analyser.frame(
+                    data, client.tracks, model, seq, **({} if now_s is None else {"now_s": now_s})
+                )
             outcome = "answered"
             return analysis.to_json()
         except Exception as error:  # whatever a client sends, its connection lives on
@@ -114,7 +135,10 @@ class Live:
         seq, model = notes.get("seq"), notes.get("model")
         if type(seq) is not int or not (model is None or isinstance(model, str)):
             raise BadRequest("seq must be a whole number and model, where given, a name")
+        time_ms = notes.get("time_ms")
+        if time_ms is not None and not (type(time_ms) in (int, float) and 0 <= time_ms <= LONGEST_MS):
+            raise BadRequest(f"time_ms, where given, is a film's time in milliseconds, 0 to {LONGEST_MS:,}")
         if len(data) > self._max_frame_bytes:
             words = f"the frame has {len(data):,} bytes; up to {self._max_frame_bytes:,} are accepted"
             raise BadImage("large", words)
-        return data, seq, model
+        return data, seq, model, time_ms

@@ -1,5 +1,6 @@
 """The live path, through Flask-SocketIO's own packets."""
 
+import itertools
 import threading
 
 import pytest
@@ -42,6 +43,11 @@ def test_a_frame_may_name_its_model(socket, photo):
         ((b"x", {"seq": True}), 400),
         ((b"x", {"seq": 1.5}), 400),
         ((b"x", {"seq": 1, "model": 7}), 400),
+        ((b"x", {"seq": 1, "time_ms": "1"}), 400),
+        ((b"x", {"seq": 1, "time_ms": -1}), 400),
+        ((b"x", {"seq": 1, "time_ms": True}), 400),
+        ((b"x", {"seq": 1, "time_ms": float("nan")}), 400),
+        ((b"x", {"seq": 1, "time_ms": 1e300}), 400),
         ((b"x", {"seq": 1}, "more"), 400),
         ((b"", {"seq": 1}), 400),
         ((b"hello", {"seq": 1}), 415),
@@ -54,6 +60,24 @@ def test_a_bad_frame_gets_an_error_and_the_next_is_served(socket, photo, argumen
     assert error["status"] == status
     assert error["detail"]
     assert socket.emit("frame", photo, {"seq": 2}, callback=True)["seq"] == 2
+
+
+def test_a_films_frames_are_followed_by_its_own_time(socket, analyser, photo, monkeypatch):
+    """Faces are followed anew where the film was sought, back or far ahead, and where a camera follows it."""
+    seen, read = [], analyser.frame
+
+    def frame(data, tracks, model=None, seq=None, now_s=None):
+        seen.append((now_s, tracks))
+        return read(data, tracks, model, seq)
+
+    monkeypatch.setattr(analyser, "frame", frame)
+    times_ms = [None, 0, 40.5, 2000, 1000, 500_000, None, None]
+    for seq, time_ms in enumerate(times_ms):
+        notes = {"seq": seq} if time_ms is None else {"seq": seq, "time_ms": time_ms}
+        assert socket.emit("frame", photo, notes, callback=True)["seq"] == seq
+    assert [now_s for now_s, _ in seen] == [None, 0, 0.0405, 2, 1, 500, None, None]
+    goes_on = [after is before for (_, before), (_, after) in itertools.pairwise(seen)]
+    assert goes_on == [False, True, True, False, False, False, True]
 
 
 def test_an_unknown_model_is_an_error_with_the_frames_number(socket, photo):

@@ -6,6 +6,7 @@
  * @typedef {object} Frame one picture of the camera that is to be read
  * @property {number} captured_ms when it was taken, on performance.now's clock
  * @property {string} model the model asked for; empty for the default
+ * @property {number} [time_ms] of a film's frame: its time in the film, by which faces are followed
  * @property {(side_px: number, quality: number) => Promise<ArrayBuffer | null>} encode JPEG bytes, at most `side_px` wide and high; null where the picture is gone
  * @property {(side_px: number) => Promise<ImageData | null>} pixels RGBA of the same
  * @property {(places: import("./frames.js").Place[]) => Promise<import("../faces/crops.js").Look[]>} look what the network is shown of its faces

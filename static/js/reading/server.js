@@ -88,7 +88,7 @@ export class ServerReading {
     const bytes = await frame.encode(this.#pace.size.side_px, this.#pace.size.quality);
     if (!bytes || !isWanted() || !this.#socket.connected) return null; // unconnected, the client would keep it and send it stale
     const sent_ms = performance.now();
-    const reply = await this.#ask(bytes, frame.model);
+    const reply = await this.#ask(bytes, frame);
     if (!reply) return null;
     this.#pace.answered(performance.now() - sent_ms - (reply.timing_ms?.total ?? 0), performance.now());
     if (reply.error) throw new ReadingProblem(say("The server refused the picture."), reply.error.detail);
@@ -100,9 +100,9 @@ export class ServerReading {
     return explainFace(new Blob([(await frame.encoded) ?? ""], { type: "image/jpeg" }), model, face);
   }
 
-  /** The acknowledgement; null where none came. @param {ArrayBuffer} bytes @param {string} model @returns {Promise<any>} */
-  async #ask(bytes, model) {
-    const notes = model ? { seq: ++this.#seq, model } : { seq: ++this.#seq };
+  /** The acknowledgement; null where none came. @param {ArrayBuffer} bytes @param {Frame} frame @returns {Promise<any>} */
+  async #ask(bytes, { model, time_ms }) {
+    const notes = { seq: ++this.#seq, ...(model && { model }), ...(time_ms !== undefined && { time_ms }) };
     const silence = setTimeout(() => void this.#silent(), Math.max(SILENT_MS, this.#pace.stale_ms));
     try {
       return await this.#socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck("frame", bytes, notes);
