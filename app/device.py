@@ -15,7 +15,7 @@ from app.vision.contract import fingerprint
 blueprint = Blueprint("device", __name__, url_prefix="/device")
 
 _VISION = Path(__file__).resolve().parent / "vision"
-FINDER = _VISION / "face_detection_short_range.tflite"
+FINDER = _VISION / "blazeface" / "short_range.tflite"
 CONSTANTS = _VISION / "constants.json"
 YEAR_S = 365 * 24 * 3600
 

@@ -41,7 +41,7 @@ def main(arguments=None):
 
 def compare(models, fps, seconds):
     """Milliseconds a frame by way and step, and (found, false, true) faces by way."""
-    ways = {"ours": Ours(models), "plain": Plain(models.get()), "floor": Floor(models.get())}
+    ways = {"ours": Ours(models), "plain": Plain(models.get().open()), "floor": Floor(models.get().open())}
     socket = Socket(models)
     times_ms = {way: defaultdict(list) for way in ways}
     counts = {way: np.zeros(3, int) for way in ways}

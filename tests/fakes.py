@@ -48,6 +48,10 @@ class FakeClassifier:
     def __init__(self, card):
         self.card = card
 
+    def open(self):
+        """Itself: a fake needs no memory of its own."""
+        return self
+
     def classify(self, faces):
         """Probabilities, float32 (n, 2)."""
         happy = faces.reshape(len(faces), -1).mean(1, dtype=np.float32) / 255 if len(faces) else np.empty(0)

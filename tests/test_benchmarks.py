@@ -6,20 +6,21 @@ import numpy as np
 import pytest
 from fakes import FakeModels
 
-from app.vision.faces import Detector
+from app.vision.detection import Detection
+from app.vision.finder import Finder
 from app.vision.images import decode
 from benchmarks import sequence, stages
 
 
 def test_the_sequence_holds_the_faces_that_it_claims():
-    detector, most = Detector(), 0
+    finder, most = Finder(), 0
     for data, faces in sequence.play(fps=1, seconds=8):
         grey = decode(data, 10**6)
         assert grey.shape == (480, 640)
         most = max(most, len(faces))
         for x, y, side in faces:
-            (box,) = detector.search(grey, (x - side / 2, y - side / 2, side, side), is_fine=True)
-            assert np.hypot(box[0] + box[2] / 2 - x, box[1] + box[3] / 2 - y) < 0.15 * side
+            place = Detection(x, y, side, 0.9)
+            assert finder.near(grey, place, 0.5).gap(place) < 0.2 * side
     assert most == 2
 
 

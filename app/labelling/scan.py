@@ -145,8 +145,7 @@ def finder(pool, max_pixels):
         grey = decode(data, max_pixels)
         with pool.lend(object()) as analyser:
             if grey.shape == (FACE_SIZE, FACE_SIZE):
-                classifier = analyser.models.get()
-                return [((0, 0, *grey.shape), 0.0, margin(classifier.classify(grey[None])[0].tolist()))]
+                return [((0, 0, *grey.shape), 0.0, margin(analyser.classify(grey[None])[0].tolist()))]
             faces = analyser.read_photo(grey).faces
         return [(face.box, face.tilt_deg, margin(face.emotions.values())) for face in faces]
 

@@ -65,11 +65,19 @@ class Detection:
     def distance(self, other):
         """How unlike two places are: their distance in sides plus the logarithm of their sizes' ratio."""
         side = (self.side + other.side) / 2
-        return math.hypot(self.x - other.x, self.y - other.y) / side + abs(math.log(self.side / other.side))
+        return self.gap(other) / side + abs(math.log(self.side / other.side))
+
+    def gap(self, other):
+        """Pixels between two centres."""
+        return math.hypot(self.x - other.x, self.y - other.y)
+
+    def is_inside(self, shape):
+        """Whether its centre lies in a picture of a shape (height, width)."""
+        return 0 <= self.x < shape[1] and 0 <= self.y < shape[0]
 
     def is_same(self, other):
         """Whether both are one face of one picture."""
-        return math.hypot(self.x - other.x, self.y - other.y) < _SAME * max(self.side, other.side)
+        return self.gap(other) < _SAME * max(self.side, other.side)
 
     def box(self, width, height):
         """Its square as whole pixels, inside a picture of a size: (x, y, width, height)."""

@@ -4,7 +4,6 @@ import logging
 import statistics
 import threading
 import time
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -19,64 +18,88 @@ PREFERRED = ("ferplus", "ensemble", "resnet", "vgg16", "cnn")
 WARM_UPS = 5
 """Calls at start-up: the first prepares memory, the others are timed."""
 
+IDLE_S = 120
+"""A network that nobody asked for in so many seconds is closed: open, the largest takes some 40 MB."""
+
 log = logging.getLogger(__name__)
 
 
 class Classifier:
-    """The network of one model folder, warm. Threads may share it: an interpreter is one's alone at a time,
-    and as many are opened as are ever at work together.
+    """The network of one model folder, proved at work. Threads may share it: it opens a Network for each.
 
     `card` is its contract.Card and `ms_per_face` the median time that a face took at start-up.
     Raises BadModel where the folder or the network breaks the contract.
     """
 
     def __init__(self, folder):
-        self.card, self._network = load_model(folder)
-        self._idle = [_open(self.card, self._network)]
-        self._input = self._idle[0].get_input_details()[0]["index"]
-        self._output = self._idle[0].get_output_details()[0]["index"]
+        self.card, self._content = load_model(folder)
         try:
             self.ms_per_face = self._warm_up()
         except RuntimeError as error:
             raise BadModel(f"{self.card.name}: the network does not run: {error}") from None
 
-    def classify(self, faces):
-        """Probabilities, float32 (n, labels), of faces, uint8 (n, 48, 48); n = 0 is legal."""
-        probabilities = np.empty((len(faces), len(self.card.labels)), np.float32)
-        with self._lent() as interpreter:
-            for index, face in enumerate(faces):
-                interpreter.set_tensor(self._input, face.astype(np.float32)[None, :, :, None])
-                interpreter.invoke()
-                probabilities[index] = interpreter.get_tensor(self._output)[0]
-        return probabilities
-
-    @contextmanager
-    def _lent(self):
-        try:
-            interpreter = self._idle.pop()  # a list's pop and append are one step each for all threads
-        except IndexError:
-            interpreter = _open(self.card, self._network)
-        try:
-            yield interpreter
-        finally:
-            self._idle.append(interpreter)
+    def open(self):
+        """A Network that is ready to read, for one thread at a time."""
+        return Network(self.card, self._content, self.ms_per_face)
 
     def _warm_up(self):
+        network = Network(self.card, self._content)
         grey = np.full((1, FACE_SIZE, FACE_SIZE), 128, np.uint8)
         times_ms = []
         for _ in range(WARM_UPS):
             started = time.perf_counter()
-            probabilities = self.classify(grey)
+            probabilities = network.classify(grey)
             times_ms.append((time.perf_counter() - started) * 1000)
         if not np.isfinite(probabilities).all() or abs(float(probabilities.sum()) - 1) > 0.01:
             raise BadModel(f"{self.card.name}: the network's answer is no probabilities: {probabilities[0]}")
         return round(statistics.median(times_ms[1:]), 2)
 
 
-class Models:
-    """The model folders in a folder: every one is opened and checked, the default stays open.
+class Network:
+    """A model's network, open in LiteRT. Belongs to one thread at a time."""
 
-    The others are opened again at their first use: the study's CNN takes 75 MB of memory when open.
+    def __init__(self, card, content, ms_per_face=None):
+        self.card, self.ms_per_face = card, ms_per_face
+        self._interpreter = _open(card, content)
+        self._input = self._interpreter.get_input_details()[0]["index"]
+        self._output = self._interpreter.get_output_details()[0]["index"]
+
+    def classify(self, faces):
+        """Probabilities, float32 (n, labels), of faces, uint8 (n, 48, 48); n = 0 is legal."""
+        probabilities = np.empty((len(faces), len(self.card.labels)), np.float32)
+        for index, face in enumerate(faces):
+            self._interpreter.set_tensor(self._input, face.astype(np.float32)[None, :, :, None])
+            self._interpreter.invoke()
+            probabilities[index] = self._interpreter.get_tensor(self._output)[0]
+        return probabilities
+
+
+class Networks:
+    """The networks that one thread has open; those that it has not asked for in IDLE_S seconds are given back.
+
+    `models` is a Models, or anything else whose `get` gives Classifiers.
+    """
+
+    def __init__(self, models):
+        self._models = models
+        self._open = {}  # name -> (Classifier, Network, when it was last asked for)
+
+    def get(self, name=None):
+        """The open Network of a model, by its name or the default one; raises as Models.get does."""
+        now_s = time.monotonic()
+        classifier = self._models.get(name)
+        name = classifier.card.name
+        known, network, _ = self._open.get(name, (None, None, 0.0))
+        network = network if known is classifier else classifier.open()
+        self._open = {name: kept for name, kept in self._open.items() if now_s - kept[2] <= IDLE_S}
+        self._open[name] = (classifier, network, now_s)
+        return network
+
+
+class Models:
+    """The model folders in a folder: every one is opened and checked, the default stays in memory.
+
+    The others are read again at their first use: together they take more memory than most servers need.
     `cards` and `ms_per_face` are dicts by name, the default first; `refused` says by folder why one is
     not offered; `default` is None where there is no model. Raises UnknownModel where the default that is asked
     for is not offered.
@@ -84,38 +107,42 @@ class Models:
 
     def __init__(self, folder, default=""):
         self._folder = Path(folder)
-        self._opening = threading.Lock()
-        self._open = {}
+        self._read = {}
         self.refused = {}
         for folder in sorted(self._folder.glob("[!._]*/")):
             self._try(folder)
         self.default = self._choose(default)
-        first = sorted(self._open, key=lambda name: name != self.default)
-        self.cards = {name: self._open[name].card for name in first}
-        self.ms_per_face = {name: self._open[name].ms_per_face for name in first}
-        self._open = {name: self._open[name] for name in first[:1]}
+        first = sorted(self._read, key=lambda name: name != self.default)
+        self.cards = {name: self._read[name].card for name in first}
+        self.ms_per_face = {name: self._read[name].ms_per_face for name in first}
+        self._read = {name: self._read[name] for name in first[:1]}
+        self._reading = {name: threading.Lock() for name in first}
 
     def get(self, name=None):
-        """The Classifier of a name, or the default one; raises UnknownModel, NoModel or BadModel."""
+        """The Classifier of a name, or the default one; raises UnknownModel, NoModel or BadModel.
+
+        Nobody waits while a model is read for the first time but those who ask for it.
+        """
         if not self.cards:
             raise NoModel("no model is installed; `python -m training train cnn --data fer2013.csv` makes one")
         name = name or self.default
         if name not in self.cards:  # also keeps the name of a client from becoming a path
             raise UnknownModel(f"there is no model {str(name)[:64]!r}; there are {', '.join(self.cards)}")
-        with self._opening:
-            if name not in self._open:
-                self._open[name] = Classifier(self._folder / name)
-        return self._open[name]
+        if name not in self._read:
+            with self._reading[name]:
+                if name not in self._read:
+                    self._read[name] = Classifier(self._folder / name)
+        return self._read[name]
 
     def _try(self, folder):
         try:
-            self._open[folder.name] = Classifier(folder)
+            self._read[folder.name] = Classifier(folder)
         except BadModel as error:
             self.refused[folder.name] = str(error)
             log.warning("model refused: %s", error)
 
     def _choose(self, wanted):
-        names = list(self._open)
+        names = list(self._read)
         if wanted and wanted not in names:
             reason = self.refused.get(wanted, f"there is none in {self._folder}")
             others = ", ".join(names) or "none"

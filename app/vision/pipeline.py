@@ -6,15 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.vision import faces, images, why
+from app.vision.constants import LIMITS, TRACKS
 from app.vision.detection import LANDMARKS, Detection
+from app.vision.emotions import Networks
 from app.vision.errors import NoSuchFace
-
-MAX_PHOTO_FACES = 64
-MAX_LIVE_FACES = 16
-"""Faces read in one picture, the largest."""
-
-CASCADE_SCORE = 0.5
-"""The score of a face that only the cascade found: it says yes or no, not how sure it is."""
+from app.vision.finder import live_views, open_finder
 
 
 @dataclass(frozen=True)
@@ -100,26 +96,29 @@ class Explanation:
 
 
 class Analyser:
-    """Reads pictures. Belongs to one thread at a time; `models` may be shared."""
+    """Reads pictures, with a finder and networks of its own. Belongs to one thread at a time.
+
+    `models`, an emotions.Models, may be shared.
+    """
 
     def __init__(self, models, max_photo_pixels, max_frame_pixels):
         self.models = models
-        self._detector = faces.Detector()
+        self._networks = Networks(models)
+        self._finder = open_finder()
         self._max_photo_pixels = max_photo_pixels
         self._max_frame_pixels = max_frame_pixels
-        self._detector.scan(np.zeros((480, 640), np.uint8), **faces.LIVE_SCAN)  # the first scan allocates
 
     def photo(self, data, model=None):
         """The Analysis of a photo's bytes; raises BadImage, UnknownModel or NoModel."""
         watch = _Watch()
-        classifier = self.models.get(model)
+        network = self._networks.get(model)
         pixels = images.decode(data, self._max_photo_pixels)
         watch.lap("decode")
-        return self._read_photo(pixels, classifier, watch)
+        return self._read_photo(pixels, network, watch)
 
     def read_photo(self, pixels, model=None):
         """The Analysis of a decoded upright photo, uint8 grey (height, width); raises UnknownModel or NoModel."""
-        return self._read_photo(pixels, self.models.get(model), _Watch(decode=0.0))
+        return self._read_photo(pixels, self._networks.get(model), _Watch(decode=0.0))
 
     def frame(self, data, tracks, model=None, seq=None, now_s=None):
         """The Analysis of a live frame's bytes; raises as `photo` does.
@@ -128,14 +127,18 @@ class Analyser:
         time, now where absent.
         """
         watch = _Watch()
-        classifier = self.models.get(model)
+        network = self._networks.get(model)
         pixels = images.decode(data, self._max_frame_pixels, formats=images.LIVE_FORMATS)
         watch.lap("decode")
-        return self._read_frame(pixels, tracks, classifier, seq, now_s, watch)
+        return self._read_frame(pixels, tracks, network, seq, now_s, watch)
 
     def read_frame(self, pixels, tracks, model=None, seq=None, now_s=None):
         """The Analysis of a decoded upright frame, uint8 grey (height, width); else as `frame`."""
-        return self._read_frame(pixels, tracks, self.models.get(model), seq, now_s, _Watch(decode=0.0))
+        return self._read_frame(pixels, tracks, self._networks.get(model), seq, now_s, _Watch(decode=0.0))
+
+    def classify(self, faces, model=None):
+        """Probabilities, float32 (n, labels), of cut faces, uint8 (n, 48, 48); raises UnknownModel or NoModel."""
+        return self._networks.get(model).classify(faces)
 
     def explain(self, data, model=None, index=0, box=None, tilt_deg=0.0):
         """The Explanation of one face of a photo: the one in `box`, or of those found the `index`-th largest.
@@ -143,69 +146,72 @@ class Analyser:
         `tilt_deg` is the lean of the face in `box`. Raises as `photo` does, and NoSuchFace.
         """
         watch = _Watch()
-        classifier = self.models.get(model)
+        network = self._networks.get(model)
         pixels = images.decode(data, self._max_photo_pixels)
         watch.lap("decode")
         place = self._found(pixels, index) if box is None else _named(pixels, box, tilt_deg)
         crop = faces.crop(pixels, place.square, place.tilt_deg)
         watch.lap("detect")
-        probabilities = classifier.classify(crop[None])[0]
+        probabilities = network.classify(crop[None])[0]
         watch.lap("classify")
-        rows = why.rows_for(classifier.ms_per_face)
-        grid = why.explain(classifier.classify, crop, int(np.argmax(probabilities)), rows)
+        rows = why.rows_for(network.ms_per_face)
+        grid = why.explain(network.classify, crop, int(np.argmax(probabilities)), rows)
         watch.lap("explain")
-        face = _face(classifier.card, place, pixels, probabilities)
+        face = _face(network.card, place, pixels, probabilities)
         if box is not None:
             face = replace(face, box=box, score=None)
-        return Explanation(classifier.card.name, face, grid, watch.timing_ms)
+        return Explanation(network.card.name, face, grid, watch.timing_ms)
 
-    def _read_photo(self, pixels, classifier, watch):
-        found = self._find(pixels)
-        read = found[:MAX_PHOTO_FACES]
+    def _read_photo(self, pixels, network, watch):
+        found = self._finder.photo(pixels)
+        read = found[: LIMITS.photo_faces]
         crops = faces.crops(pixels, [place.square for place in read], [place.tilt_deg for place in read])
         watch.lap("detect")
-        probabilities = classifier.classify(crops)
+        probabilities = network.classify(crops)
         watch.lap("classify")
-        seen = tuple(_face(classifier.card, place, pixels, p) for place, p in zip(read, probabilities, strict=True))
-        return _analysis(classifier.card, pixels, seen, watch, left_out=len(found) - len(read))
+        seen = tuple(_face(network.card, place, pixels, p) for place, p in zip(read, probabilities, strict=True))
+        return _analysis(network.card, pixels, seen, watch, left_out=len(found) - len(read))
 
-    def _read_frame(self, pixels, tracks, classifier, seq, now_s, watch):
+    def _read_frame(self, pixels, tracks, network, seq, now_s, watch):
         now_s = time.monotonic() if now_s is None else now_s
-        name = classifier.card.name
-        found = self._follow(pixels, tracks, now_s)
-        shown = found[:MAX_LIVE_FACES]
+        name = network.card.name
+        found = tracks.follow(now_s, pixels.shape[::-1], _Eye(self._finder, pixels))
+        shown = found[: LIMITS.live_faces]
         seen = [track for track in shown if track.is_seen]
         crops = faces.crops(pixels, [t.place.square for t in seen], [t.place.tilt_deg for t in seen])
         watch.lap("detect")
-        for track, probabilities in zip(seen, classifier.classify(crops), strict=True):
+        for track, probabilities in zip(seen, network.classify(crops), strict=True):
             track.read(probabilities, now_s, name)
         watch.lap("classify")
         told = tuple(
-            _face(classifier.card, t.place, pixels, t.probabilities, t.number)
+            _face(network.card, t.place, pixels, t.probabilities, t.number)
             for t in shown
             if t.reader == name  # a track missed in this frame may bear another model's answer
         )
-        return _analysis(classifier.card, pixels, told, watch, seq, len(found) - len(shown))
-
-    def _find(self, pixels):
-        return [Detection.of(box, CASCADE_SCORE) for box in self._detector.scan_photo(pixels)]
+        return _analysis(network.card, pixels, told, watch, seq, len(found) - len(shown))
 
     def _found(self, pixels, index):
-        found = self._find(pixels)[:MAX_PHOTO_FACES]
+        found = self._finder.photo(pixels)[: LIMITS.photo_faces]
         if not 0 <= index < len(found):
             raise NoSuchFace(f"there is no face {index}; this picture has {len(found)}, counted from 0")
         return found[index]
 
-    def _follow(self, pixels, tracks, now_s):
-        def search(place, is_fine):
-            boxes = self._detector.search(pixels, place.square, place.tilt_deg, is_fine)
-            return [Detection.of(box, CASCADE_SCORE, place.tilt_deg) for box in boxes]
 
-        def scan(is_glance):
-            how = faces.LIVE_GLANCE if is_glance else faces.LIVE_SCAN
-            return [Detection.of(box, CASCADE_SCORE) for box in self._detector.scan(pixels, **how)]
+class _Eye:
+    """What Tracks.follow sees a frame with: the finder, on this picture."""
 
-        return tracks.follow(now_s, pixels.shape[::-1], search, scan)
+    def __init__(self, finder, pixels):
+        self._finder, self._pixels = finder, pixels
+        self.count = len(live_views(pixels.shape))
+
+    def near(self, place):
+        return self._finder.near(self._pixels, place, TRACKS.keep_score)
+
+    def scan(self, numbers):
+        return self._finder.scan(self._pixels, numbers)
+
+    def confirm(self, candidate):
+        return self._finder.confirm(self._pixels, candidate)
 
 
 class _Watch:
@@ -241,7 +247,7 @@ def _named(pixels, box, tilt_deg):
         raise NoSuchFace(f"the box {x},{y},{width},{height} does not lie within the picture of {size} pixels")
     if max(width, height) > 2 * min(width, height):
         raise NoSuchFace(f"the box {x},{y},{width},{height} is no face's: one side is more than twice the other")
-    return Detection.of(box, CASCADE_SCORE, tilt_deg)
+    return Detection.of(box, 0.0, tilt_deg)  # nothing was found: nobody is told this score
 
 
 def _face(card, place, pixels, probabilities, track=None):

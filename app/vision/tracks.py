@@ -1,84 +1,63 @@
 """Faces over time: which face of the last frame is which, where to look for it next, and calm answers.
 
-Pure: pictures are searched by the two functions that `Tracks.follow` is given. Positions are in pixels,
-times in seconds; everything is smoothed by time constants, so slow and fast clients look alike.
+Pure: pictures are searched by the eye that `Tracks.follow` is given. Positions are in pixels, times in seconds;
+everything is smoothed by time constants, so slow and fast clients look alike. The numbers are those of
+constants.json, explained in docs/finding.md.
 """
 
 import math
-from dataclasses import replace
 
 import numpy as np
 
+from app.vision.constants import LIVE, TRACKS
 from app.vision.detection import distinct, match
-
-HITS_TO_OPEN = 2
-FRAMES_TO_OPEN = 3
-"""A face is shown once it was seen in two of three frames: a false alarm of the cascade rarely stays."""
-
-HOLD_S = 0.35
-"""A face that is missed for less is still shown where it was."""
-
-FORGET_S = 1.0
-"""A face that is missed for longer is forgotten; found again until then, it keeps its number."""
-
-GLANCE_S = 0.4
-"""Between two glances at the whole frame while every face is in sight: new ones may come."""
-
-SEEK_S = 0.1
-"""Between two scans of the whole frame while somebody is missing, or nobody there …"""
-
-REST_S = 0.25
-"""… and after a second of seeing nobody: an empty room costs little."""
-
-BOX_TAU_S = 0.15
-"""Time constant of a box at rest. The faster a face moves, the shorter: calm boxes that do not lag."""
-
-EMOTION_TAU_S = 0.3
-"""Time constant of the probabilities, in logarithms."""
-
-MAX_TRACKS = 20
-"""Faces followed at once; a frame that holds more false alarms than this is no reason to be slow."""
-
-TURNS_DEG = (-24.0, 24.0)
-"""Turns in which a lost face is sought: the cascade sees heads that lean up to about 15° either way."""
 
 _LEAST = 1e-4  # below this a probability is noise; also keeps its logarithm finite
 
 
 class Track:
-    """One face that is followed: its `number`, its smoothed `place`, and what `reader` (a model's name) read in it."""
+    """One face that is followed: its `number`, its smoothed `place`, and what `reader` (a model's name) read in it.
 
-    def __init__(self, number, sighting, now_s):
+    `is_open` says that it was confirmed, `is_seen` that the last frame showed it, `looked_s` when it was last
+    looked for.
+    """
+
+    def __init__(self, number, face, now_s):
         self.number = number
-        self.place = sighting
-        self.is_open = False
+        self.place = face
+        self.is_open = face.score >= TRACKS.open_score
         self.is_seen = True
-        self.seen_s = now_s
+        self.seen_s = self.looked_s = now_s
+        self.reader = None
+        self._missed_s = None
         self._velocity = np.zeros(2)
         self._recent = [True]
         self._logs = None
-        self.reader = None
         self._read_s = now_s
 
     def expected(self, now_s):
         """Where the face should be now if it moves on as it did."""
-        dx, dy = self._velocity * min(now_s - self.seen_s, HOLD_S)
+        dx, dy = self._velocity * min(now_s - self.seen_s, TRACKS.hold_s)
         return self.place.at(self.place.x + dx, self.place.y + dy)
 
-    def see(self, sighting, now_s):
+    def see(self, face, now_s):
         """The face was found at a place."""
         dt_s = max(now_s - self.seen_s, 1e-3)
-        moved = np.array([sighting.x - self.place.x, sighting.y - self.place.y])
-        self._velocity += _share(dt_s, BOX_TAU_S) * (moved / dt_s - self._velocity)
-        speed = np.hypot(*self._velocity) / sighting.side  # sides a second
-        share = _share(dt_s, BOX_TAU_S / (1 + 4 * speed))
-        self.place = replace(self.place.towards(sighting, share), tilt_deg=sighting.tilt_deg)
-        self.seen_s = now_s
-        self._note(True)
+        moved = np.array([face.x - self.place.x, face.y - self.place.y])
+        self._velocity += _share(dt_s, TRACKS.box_tau_s) * (moved / dt_s - self._velocity)
+        speed = np.hypot(*self._velocity) / face.side  # sides a second
+        self.place = self.place.towards(face, _share(dt_s, TRACKS.box_tau_s / (1 + 4 * speed)))
+        self.seen_s, self._missed_s = now_s, None
+        self._note(True, now_s)
 
-    def miss(self):
-        """The face was not found."""
-        self._note(False)
+    def miss(self, now_s):
+        """The face was looked for and not found."""
+        self._missed_s = now_s if self._missed_s is None else self._missed_s
+        self._note(False, now_s)
+
+    def skip(self):
+        """The face was not looked for, since others had their turn."""
+        self.is_seen = False
 
     def read(self, probabilities, now_s, reader=None):
         """The smoothed probabilities, now that a frame's have been read; they sum to 1.
@@ -89,7 +68,7 @@ class Track:
         if self._logs is None or reader != self.reader:
             self._logs, self.reader = logs, reader
         else:
-            self._logs = self._logs + _share(now_s - self._read_s, EMOTION_TAU_S) * (logs - self._logs)
+            self._logs = self._logs + _share(now_s - self._read_s, TRACKS.emotion_tau_s) * (logs - self._logs)
         self._read_s = now_s
         return self.probabilities
 
@@ -103,18 +82,25 @@ class Track:
 
     def is_shown(self, now_s):
         """Whether the face is there for the viewer: confirmed, and in sight but for a short miss."""
-        return self.is_open and now_s - self.seen_s <= HOLD_S
+        if self._missed_s is None:
+            return self.is_open
+        held_s = max(now_s - self._missed_s, now_s - self.seen_s - TRACKS.wait_s)
+        return self.is_open and held_s <= TRACKS.hold_s
+
+    def is_sought(self, now_s):
+        """Whether it is still looked for where it was; later only the views of the whole frame may find it."""
+        return self._missed_s is None or now_s - self._missed_s <= TRACKS.seek_s
 
     def is_over(self, now_s):
         """Whether it is time to forget the face."""
         if self.is_open:
-            return now_s - self.seen_s > FORGET_S
-        return self._recent.count(False) > FRAMES_TO_OPEN - HITS_TO_OPEN
+            return self._missed_s is not None and now_s - self._missed_s > TRACKS.forget_s
+        return self._recent.count(False) > TRACKS.frames_to_open - TRACKS.hits_to_open
 
-    def _note(self, is_seen):
-        self.is_seen = is_seen
-        self._recent = [*self._recent, is_seen][-FRAMES_TO_OPEN:]
-        self.is_open = self.is_open or self._recent.count(True) >= HITS_TO_OPEN
+    def _note(self, is_seen, now_s):
+        self.is_seen, self.looked_s = is_seen, now_s
+        self._recent = [*self._recent, is_seen][-TRACKS.frames_to_open :]
+        self.is_open = self.is_open or self._recent.count(True) >= TRACKS.hits_to_open
 
 
 class Tracks:
@@ -124,72 +110,81 @@ class Tracks:
         self._tracks = []
         self._size = None
         self._next_number = 1
-        self._scanned_s = -math.inf
-        self._met_s = -math.inf
+        self._now_s = self._scanned_s = -math.inf
+        self._view = 0.0  # where in the round of parts; each frame goes on by a share
+        self._refused = []  # (candidate that proved to be no face, when)
 
-    def follow(self, now_s, size, search, scan):
+    def follow(self, now_s, size, eye):
         """The tracks to show, largest first, after one more frame of a `size` (width, height) in pixels.
 
-        `search(sighting, is_fine)` gives the Detections near an expected one, found at its tilt;
-        `scan(is_glance)` the candidates in the whole frame, several for one face perhaps.
+        `eye.near(place)` gives the Detection near an expected one or None, `eye.scan(numbers)` the candidates in
+        some of its views, of which there are `eye.count` and 0 is the whole frame, `eye.confirm(candidate)` the
+        Detection of a candidate that is a face, or None.
         """
         if size != self._size:  # a telephone was turned, or another camera chosen
-            self._size, self._tracks = size, []
+            self._size, self._tracks, self._refused = size, [], []
+        due = self._due(now_s)
         expected = {track: track.expected(now_s) for track in self._tracks}
-        found = [seen for track, place in expected.items() for seen in search(place, not track.is_open)]
-        found += self._seek(now_s, expected, found, search)
-        found += self._look_around(now_s, expected, found, search, scan)
-        self._update(now_s, match(expected, found), found)
+        found = distinct([face for track in due if (face := eye.near(expected[track]))])
+        found += self._look_around(now_s, expected, due, found, eye)
+        self._update(now_s, due, match(expected, found), found)
+        self._now_s = now_s
         shown = [track for track in self._tracks if track.is_shown(now_s)]
         return sorted(shown, key=lambda track: -track.place.side)
 
-    def _seek(self, now_s, expected, found, search):
-        """Detections of shown faces that the first search missed: a finer one, then one in turned pictures."""
-        matches, sought = match(expected, found), []
-        for track, place in expected.items():
-            if track.is_shown(now_s) and track not in matches:
-                for tilted in (place, *_turned(place)):
-                    seen = search(tilted, True)
-                    sought += seen
-                    if seen:
-                        break
-        return sought
+    def _due(self, now_s):
+        """The tracks to look for in this frame: those that waited longest, so that nobody waits too long."""
+        step_s = min(now_s - self._now_s, TRACKS.wait_s)
+        waiting = sorted((track for track in self._tracks if track.is_sought(now_s)), key=lambda track: track.looked_s)
+        late = sum(now_s + step_s - track.looked_s > TRACKS.wait_s for track in waiting)
+        return waiting[: max(TRACKS.most_at_once, late)]
 
-    def _look_around(self, now_s, expected, found, search, scan):
-        """Detections in the whole frame, where it is time for a look: each candidate is searched once more."""
+    def _look_around(self, now_s, expected, due, found, eye):
+        """The confirmed newcomers in the views of the whole frame that are due."""
         matches = match(expected, found)
-        missed = [track for track in self._tracks if track.is_shown(now_s) and track not in matches]
-        is_glance = not missed and any(track.is_open for track in matches)
-        if now_s - self._scanned_s < self._pause_s(now_s, is_glance):
+        numbers = self._views_due(now_s, due, matches, eye.count)
+        known = [*found, *(place for track, place in expected.items() if track.is_sought(now_s) and track not in due)]
+        self._refused = [(place, when_s) for place, when_s in self._refused if now_s - when_s < TRACKS.refuse_s]
+        refused = [place for place, _ in self._refused]
+        new = []
+        for candidate in distinct(eye.scan(numbers), [*known, *refused])[: TRACKS.max_tracks]:
+            face = eye.confirm(candidate)
+            if face is None:
+                self._refused.append((candidate, now_s))
+            else:
+                new += distinct([face], [*known, *new])
+        return new
+
+    def _views_due(self, now_s, due, matches, count):
+        """The numbers of the views to look into: the whole frame, and so many parts that all have their turn in time.
+
+        Somebody who is missed is sought in all of them at once.
+        """
+        dt_s = now_s - self._scanned_s
+        is_lost = any(track.is_shown(now_s) and track.is_seen and track not in matches for track in due)
+        is_calm = any(track.is_open for track in matches) and not is_lost
+        if not is_lost and dt_s < (LIVE.rest_s if is_calm else LIVE.step_s):
             return []
         self._scanned_s = now_s
-        candidates = distinct(scan(is_glance), matches.values())
-        return [seen for place in candidates[:MAX_TRACKS] for seen in search(place, True)]
+        share = 1.0 if is_lost else min(1.0, dt_s / (LIVE.calm_cycle_s if is_calm else LIVE.cycle_s))
+        parts = count - 1
+        first, self._view = int(self._view), self._view + share * parts
+        return [0, *(1 + number % parts for number in range(first, int(self._view)))]
 
-    def _pause_s(self, now_s, is_glance):
-        if is_glance:
-            return GLANCE_S
-        return SEEK_S if now_s - self._met_s <= FORGET_S else REST_S
-
-    def _update(self, now_s, matches, found):
+    def _update(self, now_s, due, matches, found):
         for track in self._tracks:
             if track in matches:
                 track.see(matches[track], now_s)
+            elif track in due:
+                track.miss(now_s)
             else:
-                track.miss()
+                track.skip()
         self._tracks = [track for track in self._tracks if not track.is_over(now_s)]
-        for sighting in distinct(found, [track.place for track in self._tracks]):
-            if len(self._tracks) < MAX_TRACKS:
-                self._tracks.append(Track(self._next_number, sighting, now_s))
+        known = [track.place for track in self._tracks if track.is_sought(now_s)]
+        for face in distinct(found, known):
+            if len(self._tracks) < TRACKS.max_tracks:
+                self._tracks.append(Track(self._next_number, face, now_s))
                 self._next_number += 1
-        if any(track.is_open and track.is_seen for track in self._tracks):
-            self._met_s = now_s
-
-
-def _turned(place):
-    """A place at the other tilts, the nearer ones first."""
-    turns = {0.0, *TURNS_DEG} - {place.tilt_deg}
-    return [replace(place, tilt_deg=turn) for turn in sorted(turns, key=lambda turn: abs(turn - place.tilt_deg))]
 
 
 def _share(dt_s, tau_s):

@@ -166,7 +166,7 @@ def test_own_words_train_into_a_model_of_their_own_that_the_site_offers(workshop
     assert card.recipe["teachers"] == []  # none knows these words
 
     models = Models(workshop / "models", "mine")
-    probabilities = models.get("mine").classify(np.zeros((1, 48, 48), np.uint8))
+    probabilities = models.get("mine").open().classify(np.zeros((1, 48, 48), np.uint8))
     assert probabilities.shape == (1, 8)
 
 

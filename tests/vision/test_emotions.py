@@ -1,23 +1,29 @@
 """The classifiers: which folders are offered, and what they say."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import write_model
+from fakes import make_card, write_model
 
-from app.vision.emotions import Classifier, Models
+from app.vision.emotions import IDLE_S, Classifier, Models, Networks
 from app.vision.errors import BadModel, NoModel, UnknownModel
 
 SHIPPED = Path(__file__).resolve().parents[2] / "models"
 
 
 @pytest.fixture(scope="module")
-def cnn():
+def shipped():
     if not (SHIPPED / "cnn" / "card.json").exists():
         pytest.skip("models/cnn is not there: python -m training train cnn makes it")
     return Classifier(SHIPPED / "cnn")
+
+
+@pytest.fixture(scope="module")
+def cnn(shipped):
+    return shipped.open()
 
 
 def test_an_empty_folder_offers_nothing(tmp_path):
@@ -61,14 +67,78 @@ def test_a_classifier_says_probabilities_for_any_number_of_faces(cnn):
     assert cnn.ms_per_face > 0
 
 
-def test_threads_at_work_together_have_an_interpreter_each_and_get_the_same_answers(cnn):
+def test_threads_have_a_network_each_and_get_the_same_answers(shipped, cnn):
     faces = np.random.default_rng(5).integers(0, 256, (40, 48, 48)).astype(np.uint8)
     alone = cnn.classify(faces)
     with ThreadPoolExecutor(2) as threads:
-        together = list(threads.map(cnn.classify, [faces] * 6))
+        together = list(threads.map(lambda _: shipped.open().classify(faces), range(4)))
     for answers in together:
         np.testing.assert_array_equal(answers, alone)
-    assert 1 <= len(cnn._idle) <= 2
+
+
+def test_a_thread_opens_a_network_once_and_gives_it_back_when_idle(monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr("app.vision.emotions.time.monotonic", lambda: clock[0])
+    networks = Networks(Opens("one", "other"))
+    first = networks.get("one")
+    clock[0] = IDLE_S / 2
+    networks.get("other")
+    assert networks.get("one") is first
+    clock[0] = IDLE_S * 1.25
+    assert networks.get("one") is first
+    assert set(networks._open) == {"one", "other"}
+    clock[0] = IDLE_S * 1.75
+    networks.get("one")
+    assert set(networks._open) == {"one"}
+
+
+def test_a_model_that_was_read_anew_is_opened_anew():
+    models = Opens("one")
+    networks = Networks(models)
+    before = networks.get("one")
+    models.classifiers["one"] = Opens.Classifier("one")
+    assert networks.get("one") is not before
+
+
+def test_who_reads_one_model_does_not_wait_for_another_that_is_read_for_the_first_time(tmp_path, shipped, monkeypatch):
+    for name in ("cnn", "slow"):
+        (tmp_path / name).symlink_to(SHIPPED / "cnn")
+    monkeypatch.setattr("app.vision.emotions.Classifier", lambda folder: Opens.Classifier(folder.name))
+    models = Models(tmp_path, default="cnn")
+    started, go_on = threading.Event(), threading.Event()
+
+    def slowly(folder):
+        started.set()
+        assert go_on.wait(30)
+        return Opens.Classifier(folder.name)
+
+    monkeypatch.setattr("app.vision.emotions.Classifier", slowly)
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(models.get, "slow")
+        assert started.wait(30)
+        assert models.get("cnn").card.name == "cnn"
+        assert not waiting.done()
+        go_on.set()
+        assert waiting.result(30).card.name == "slow"
+
+
+class Opens:
+    """Models whose networks are opened as often as they are asked."""
+
+    class Classifier:
+        ms_per_face = 1.0
+
+        def __init__(self, name):
+            self.card = make_card(name)
+
+        def open(self):
+            return object()
+
+    def __init__(self, *names):
+        self.classifiers = {name: self.Classifier(name) for name in names}
+
+    def get(self, name):
+        return self.classifiers[name]
 
 
 def test_good_models_serve_beside_a_bad_one(tmp_path, cnn):

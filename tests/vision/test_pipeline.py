@@ -29,15 +29,15 @@ def test_a_photo_without_a_face_is_an_answer(analyser):
 
 
 def test_a_photo_and_a_frame_are_read(analyser, photo):
-    tracks = Tracks()
-    analyser.frame(photo, tracks, now_s=0.0)
-    for analysis in (analyser.photo(photo), analyser.frame(photo, tracks, seq=17, now_s=0.1)):
+    for analysis in (analyser.photo(photo), analyser.frame(photo, Tracks(), seq=17, now_s=0.1)):
         (face,) = analysis.to_json()["faces"]
-        assert face["box"][0] == pytest.approx(177, abs=8)
+        assert face["box"][0] == pytest.approx(169, abs=8)
+        assert face["tilt_deg"] == pytest.approx(4, abs=4)
+        assert face["landmarks"]["nose"] == pytest.approx([222, 130], abs=8)
         assert sum(face["emotions"].values()) == pytest.approx(1, abs=1e-3)
         assert face["emotion"] == max(face["emotions"], key=face["emotions"].get)
     assert analysis.to_json()["seq"] == 17
-    assert (face["track"], face["tilt_deg"]) == (1, 0)
+    assert face["track"] == 1
 
 
 def test_a_face_is_explained_wherever_it_is_named(analyser, photo):
@@ -45,7 +45,9 @@ def test_a_face_is_explained_wherever_it_is_named(analyser, photo):
     (face,) = analyser.photo(photo).to_json()["faces"]
     assert {name: found[name] for name in face} == face
     assert set(found["timing_ms"]) == {"decode", "detect", "classify", "explain", "total"}
-    assert analyser.explain(photo, box=face["box"]).to_json()["grid"] == found["grid"]
+    named = analyser.explain(photo, box=face["box"], tilt_deg=face["tilt_deg"]).to_json()
+    np.testing.assert_allclose(named["grid"], found["grid"], atol=0.05)  # a box has whole pixels
+    assert (named["score"], named["landmarks"], named["turn"]) == (None, None, None)
     assert analyser.explain(photo, box=face["box"], tilt_deg=24).to_json()["grid"] != found["grid"]
     assert len(found["grid"]) == len(found["grid"][0]) == MOST
 
@@ -108,7 +110,7 @@ def test_a_head_that_leans_by_30_degrees_is_followed_and_read_upright(analyser, 
             (face,) = analysis.faces
             assert face.track == 1
             assert np.hypot(face.box[0] + face.box[2] / 2 - 320, face.box[1] + face.box[3] / 2 - 200) < 20
-    assert face.tilt_deg == np.copysign(24, most)
+    assert face.tilt_deg == pytest.approx(most + 4, abs=5)  # upright she leans by 4°; the answer is calmed
     upright, leaning = read[2][0].astype(float), read[-1][0].astype(float)
     assert np.corrcoef(upright.ravel(), leaning.ravel())[0, 1] > 0.85
 

@@ -3,19 +3,25 @@
 import numpy as np
 import pytest
 
+from app.vision.constants import LIMITS, LIVE, TRACKS
 from app.vision.detection import Detection
-from app.vision.tracks import FORGET_S, HOLD_S, Track, Tracks
+from app.vision.tracks import Track, Tracks
 
 SIZE = (640, 480)
 
 
-def sighting(x, y, side, tilt_deg=0.0):
-    """A face that the finder is rather sure of."""
-    return Detection(x, y, side, 0.5, tilt_deg)
+def sighting(x, y, side, tilt_deg=0.0, score=0.9):
+    """A face that the finder is sure of."""
+    return Detection(x, y, side, score, tilt_deg)
 
 
 class World:
-    """Squares with a name, seen perfectly unless hidden; counts the looks that are taken."""
+    """Squares with a name, seen perfectly unless hidden; counts the looks that are taken.
+
+    It is its own eye: of its five views the first shows all, each other a quarter of the frame.
+    """
+
+    count = 5
 
     def __init__(self, fps=15):
         self.tracks = Tracks()
@@ -23,33 +29,30 @@ class World:
         self.now_s = 100.0
         self.faces = {}
         self.hidden = set()
-        self.scans = 0
-        self.glances = 0
-        self.searches = []
+        self.scanned = []
+        self.looks = []
+        self.confirmed = []
 
-    def search(self, place, is_fine):
-        """The squares near a place that lean as it does, give or take what a cascade allows."""
-        self.searches.append(place)
-        return [
-            sighting(face.x, face.y, face.side, place.tilt_deg)
-            for face in self._visible()
-            if abs(face.x - place.x) < 0.4 * place.side
-            and abs(face.y - place.y) < 0.4 * place.side
-            and 0.75 < face.side / place.side < 1.33
-            and abs(face.tilt_deg - place.tilt_deg) <= 15
-        ]
+    def near(self, place):
+        """The nearest square near a place that leans about as it does."""
+        self.looks.append(place)
+        return self._nearest(place, 0.5 * place.side, 50)
 
-    def scan(self, is_glance):
-        """All the upright squares."""
-        self.scans += 1
-        self.glances += is_glance
-        return [sighting(f.x, f.y, f.side) for f in self._visible() if abs(f.tilt_deg) <= 15]
+    def scan(self, numbers):
+        """The squares in some views."""
+        self.scanned.append(list(numbers))
+        return [face for face in self._visible() if any(self._shows(number, face) for number in numbers)]
+
+    def confirm(self, candidate):
+        """The square itself, unless its score says that it is none."""
+        self.confirmed.append(candidate)
+        return candidate if candidate.score >= 0.4 else None
 
     def step(self, frames=1, size=SIZE):
         """The shown tracks after some more frames."""
         for _ in range(frames):
             self.now_s += 1 / self.fps
-            shown = self.tracks.follow(self.now_s, size, self.search, self.scan)
+            shown = self.tracks.follow(self.now_s, size, self)
         return shown
 
     def numbers(self):
@@ -61,6 +64,22 @@ class World:
             for track in shown
             if np.hypot(track.place.x - face.x, track.place.y - face.y) < 0.4 * face.side
         }
+
+    def _shows(self, number, face):
+        if number == 0:
+            return face.side >= 100
+        row, column = divmod(number - 1, 2)
+        return column * 320 <= face.x < (column + 1) * 320 and row * 240 <= face.y < (row + 1) * 240
+
+    def _nearest(self, place, reach, lean_deg):
+        near = [
+            face
+            for face in self._visible()
+            if face.gap(place) < reach
+            and 0.5 < face.side / place.side < 2
+            and abs((face.tilt_deg - place.tilt_deg + 180) % 360 - 180) <= lean_deg
+        ]
+        return min(near, key=place.gap, default=None)
 
     def _visible(self):
         return [face for name, face in self.faces.items() if name not in self.hidden]
@@ -79,29 +98,52 @@ def ann(world):
     return world
 
 
-def test_an_empty_room_shows_nobody_and_costs_little(world):
+def test_an_empty_room_shows_nobody_and_is_looked_through_in_time(world):
     assert world.step(150) == []
-    assert world.searches == []
-    assert world.scans <= 4 * 10 + 10  # four a second, after a busier first one
+    assert world.looks == []
+    seen = [number for numbers in world.scanned for number in numbers]
+    assert len(seen) <= (10 / LIVE.cycle_s + 1) * 4 + 150
+    for number in range(1, world.count):
+        assert seen.count(number) >= 10 / LIVE.cycle_s - 1
 
 
-def test_a_face_is_shown_at_its_second_sighting(world):
+def test_a_sure_face_is_shown_in_the_first_frame(world):
     world.faces["ann"] = sighting(300, 200, 100)
-    assert world.step() == []
     (track,) = world.step()
     assert track.place.box(*SIZE) == (250, 150, 100, 100)
+    assert track.is_seen
 
 
-def test_a_false_alarm_of_one_frame_is_never_shown(world):
+@pytest.mark.parametrize("lean_deg", [0, 30, -45, 120, 180])
+def test_a_head_that_comes_in_leaning_is_shown_at_once(world, lean_deg):
+    world.faces["ann"] = sighting(300, 200, 60, lean_deg)
+    (track,) = world.step()
+    assert track.place.tilt_deg == lean_deg
+
+
+def test_a_client_with_a_frame_every_two_seconds_sees_a_face_in_each():
+    world = World(fps=0.5)
+    for x in (100, 300, 500, 200, 600):
+        world.faces["ann"] = sighting(x, 200, 60)
+        assert len(world.step()) == 1
+
+
+def test_a_weak_face_is_shown_at_its_second_sighting(world):
+    world.faces["ann"] = sighting(300, 200, 100, score=0.55)
+    assert world.step() == []
+    assert len(world.step()) == 1
+
+
+def test_a_weak_false_alarm_of_one_frame_is_never_shown(world):
     for _ in range(10):
-        world.faces["noise"] = sighting(300, 200, 100)
+        world.faces["noise"] = sighting(300, 200, 100, score=0.55)
         assert world.step() == []
         del world.faces["noise"]
         assert world.step(3) == []
 
 
-def test_two_sightings_in_three_frames_are_enough(world):
-    world.faces["ann"] = sighting(300, 200, 100)
+def test_two_weak_sightings_in_three_frames_are_enough(world):
+    world.faces["ann"] = sighting(300, 200, 100, score=0.55)
     world.step()
     world.hidden.add("ann")
     assert world.step() == []
@@ -109,56 +151,95 @@ def test_two_sightings_in_three_frames_are_enough(world):
     assert len(world.step()) == 1
 
 
+def test_what_proved_to_be_no_face_is_not_confirmed_again_in_every_frame(world):
+    world.faces["poster"] = sighting(300, 200, 100, score=0.3)
+    assert world.step(world.fps * 3) == []
+    assert 2 <= len(world.confirmed) <= 3 / TRACKS.refuse_s + 1
+
+
 def test_a_short_miss_is_held_and_a_long_one_is_not(ann):
     ann.hidden.add("ann")
     (held,) = ann.step()
     assert not held.is_seen
-    assert ann.step(int(HOLD_S * ann.fps) + 1) == []
+    assert ann.step(int(TRACKS.hold_s * ann.fps) + 1) == []
 
 
-def test_a_face_that_comes_back_in_time_keeps_its_number(ann):
+def test_who_looks_away_for_three_seconds_keeps_the_number(ann):
     before = ann.numbers()
     ann.hidden.add("ann")
-    ann.step(int(FORGET_S * ann.fps) - 2)
+    assert ann.step(3 * ann.fps) == []
     ann.hidden.clear()
+    ann.step(ann.fps // 2)
     assert ann.numbers() == before
 
 
-def test_a_face_that_comes_back_late_is_somebody_else(ann):
+def test_somebody_who_comes_back_elsewhere_or_late_is_somebody_else(ann):
     before = ann.numbers()
     ann.hidden.add("ann")
-    ann.step(int(FORGET_S * ann.fps) + 3)
+    ann.step(3 * ann.fps)
     ann.hidden.clear()
-    ann.step(5)
-    assert ann.numbers()["ann"] != before["ann"]
+    ann.faces["ann"] = sighting(600, 420, 60)
+    ann.step(ann.fps)
+    elsewhere = ann.numbers()["ann"]
+    assert elsewhere != before["ann"]
+    ann.hidden.add("ann")
+    ann.step(int(TRACKS.forget_s * ann.fps) + 3)
+    ann.hidden.clear()
+    ann.step(ann.fps)
+    assert ann.numbers()["ann"] not in (elsewhere, before["ann"])
 
 
-def test_following_needs_one_search_a_frame_and_a_glance_now_and_then(ann):
-    ann.searches.clear()
-    ann.scans = 0
+def test_who_is_long_away_is_not_looked_for_where_the_face_was(ann):
+    ann.hidden.add("ann")
+    ann.step(int(TRACKS.seek_s * ann.fps) + 1)
+    ann.looks.clear()
+    ann.step(ann.fps)
+    assert ann.looks == []
+
+
+def test_following_needs_one_look_a_frame_and_a_few_views_now_and_then(ann):
+    ann.looks.clear()
+    ann.scanned.clear()
     ann.step(60)
-    assert len(ann.searches) == 60
-    assert ann.scans == ann.glances <= 4 / 0.4 + 1
+    assert len(ann.looks) == 60
+    assert sum(map(len, ann.scanned)) <= (4 / LIVE.rest_s + 1) * (1 + np.ceil(4 * LIVE.rest_s / LIVE.calm_cycle_s))
+    assert ann.confirmed == [ann.faces["ann"]]
 
 
 @pytest.mark.parametrize("fps", [5, 10, 15, 30])
-def test_a_newcomer_is_shown_within_a_second(fps):
+def test_a_newcomer_is_shown_within_the_time_that_all_views_take(fps):
     world = World(fps)
     world.faces["ann"] = sighting(300, 200, 100)
     world.step(2 * fps)
     world.faces["bob"] = sighting(500, 200, 90)
-    world.step(fps - 1)
+    world.step(int((LIVE.calm_cycle_s + LIVE.rest_s) * fps))
     assert set(world.numbers()) == {"ann", "bob"}
 
 
 @pytest.mark.parametrize("fps", [10, 15, 30])
-def test_a_cut_to_another_scene_is_recovered_from_within_300_ms(fps):
+def test_a_cut_to_another_scene_is_recovered_from_in_the_same_frame(fps):
     world = World(fps)
     world.faces["ann"] = sighting(150, 150, 100)
     world.step(2 * fps)
-    world.faces = {"bob": sighting(480, 320, 160)}
-    world.step(int(0.3 * fps) - 1)
+    world.faces = {"bob": sighting(480, 320, 60)}
     assert "bob" in world.numbers()
+
+
+@pytest.mark.parametrize("fps", [10, 30])
+def test_of_many_faces_a_few_are_looked_for_in_a_frame_and_nobody_waits_long(fps):
+    world = World(fps)
+    for n in range(LIMITS.live_faces):
+        world.faces[n] = sighting(40 + 80 * (n % 8), 100 + 200 * (n // 8), 60)
+    assert len(world.step(fps)) == LIMITS.live_faces
+    seen_s = dict.fromkeys(range(1, LIMITS.live_faces + 1), world.now_s)
+    for _ in range(3 * fps):
+        world.looks.clear()
+        shown = world.step()
+        assert len(shown) == LIMITS.live_faces
+        assert len(world.looks) <= max(TRACKS.most_at_once, LIMITS.live_faces / (TRACKS.wait_s * fps) + 1)
+        seen_s |= {track.number: world.now_s for track in shown if track.is_seen}
+        assert world.now_s - min(seen_s.values()) <= 0.5
+    assert len({track.number for track in shown}) == LIMITS.live_faces
 
 
 @pytest.mark.parametrize("fps", [10, 30])
@@ -200,32 +281,26 @@ def test_a_trembling_box_is_calmed_alike_at_every_rate(fps):
     assert 0.2 < np.std(x[fps:]) < 1.3
 
 
-@pytest.mark.parametrize("lean_deg", [-30, -20, 20, 30])
-def test_a_head_that_tilts_is_followed_and_its_tilt_known(ann, lean_deg):
-    for angle in np.linspace(0, lean_deg, 20):
-        ann.faces["ann"] = sighting(300, 200, 100, angle)
+def test_a_head_that_turns_over_is_followed_all_the_way_round(ann):
+    for angle in np.arange(0, 720, 25):
+        ann.faces["ann"] = sighting(300, 200, 100, (angle + 180) % 360 - 180)
         (track,) = ann.step()
-    assert track.is_seen
+        assert track.is_seen
     assert track.number == 1
-    assert track.place.tilt_deg == pytest.approx(lean_deg, abs=12)
-    for angle in np.linspace(lean_deg, 0, 20):
-        ann.faces["ann"] = sighting(300, 200, 100, angle)
-        (track,) = ann.step()
-    ann.step(10)
-    assert abs(track.place.tilt_deg) <= 15
 
 
 def test_an_endless_storm_of_false_alarms_is_bounded(world):
     rng = np.random.default_rng(0)
     for _ in range(50):
         world.faces = {n: sighting(rng.uniform(0, 640), rng.uniform(0, 480), 30) for n in range(100)}
-        world.searches.clear()
+        world.looks.clear()
+        world.confirmed.clear()
         world.step()
-        assert len(world.searches) < 100
+        assert len(world.looks) <= TRACKS.max_tracks
+        assert len(world.confirmed) <= TRACKS.max_tracks
 
 
 def test_a_picture_of_another_size_starts_afresh(ann):
-    assert ann.step(size=(480, 640)) == []
     (track,) = ann.step(size=(480, 640))
     assert track.number == 2
 

@@ -9,7 +9,8 @@ from rich.progress import track
 
 from app.vision.contract import FACE_SIZE
 from app.vision.errors import BadImage
-from app.vision.faces import Detector, crop
+from app.vision.faces import crop
+from app.vision.finder import open_finder
 from app.vision.images import decode
 from training.data.faces import BadDataset, Faces
 
@@ -27,7 +28,7 @@ def read_folders(root, is_raw):
 
     Raises BadDataset, naming the file. A photo in which our detector finds no face is left out and counted.
     """
-    detector = Detector() if is_raw else None
+    finder = open_finder() if is_raw else None
     console = Console(stderr=True)
     files = list(_files(root))
     rows, faceless = [], 0
@@ -37,7 +38,7 @@ def read_folders(root, is_raw):
         except BadImage as error:
             raise BadDataset(f"{file.relative_to(root)}: {error}") from None
         is_photo = is_raw and grey.shape != (FACE_SIZE, FACE_SIZE)
-        picture = _largest_face(grey, detector) if is_photo else _as_face(grey)
+        picture = _largest_face(grey, finder) if is_photo else _as_face(grey)
         if picture is None:
             faceless += 1
         else:
@@ -90,6 +91,6 @@ def _as_face(grey):
     return cv2.resize(grey, (FACE_SIZE, FACE_SIZE), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
 
 
-def _largest_face(grey, detector):
-    boxes = detector.scan_photo(grey)
-    return crop(grey, boxes[0]) if len(boxes) else None
+def _largest_face(grey, finder):
+    found = finder.photo(grey)
+    return crop(grey, found[0].square, found[0].tilt_deg) if found else None

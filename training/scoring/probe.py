@@ -6,7 +6,8 @@ from rich.console import Console
 from rich.progress import track
 
 from app.vision.contract import CROP_SCALE, FACE_SIZE
-from app.vision.faces import Detector, crop
+from app.vision.faces import crop
+from app.vision.finder import open_finder
 from app.vision.images import decode
 from training.data.augment import compress, move, relight
 from training.data.faces import BadDataset
@@ -109,22 +110,23 @@ def through_detector(predict, pictures, right, camera=None, scales=CROP_SCALES):
     """What is left of a model when the detector has to find the face first, as a dict.
 
     Each picture is set into a larger frame, `camera` (a function of frame and generator) does what it does,
-    Haar finds the face, and the crop is read. found: share of the pictures found; framing: median side of
+    the finder finds the face, and the crop is read. found: share of the pictures found; framing: median side of
     their boxes over the picture's; ready: accuracy on the same pictures as they are; crops: accuracy by the
     crop's side over the box. All but the first are None where no face is found.
     """
-    detector = Detector()
+    finder = open_finder()
     rng = np.random.default_rng(0)
     found, sides, crops = [], [], []
     for place, picture in enumerate(pictures):
         frame, centre = _set_into_frame(picture, rng)
         if camera:
             frame = camera(frame, rng)
-        box = next((box for box in detector.scan_photo(frame) if _holds(box, centre)), None)
-        if box is not None:
+        face = next((face for face in finder.photo(frame) if _holds(face.square, centre)), None)
+        if face is not None:
             found.append(place)
-            sides.append(max(box[2:]) / FACE_PX)
-            crops.append([crop(frame, _scaled(box, scale / CROP_SCALE)) for scale in scales])
+            sides.append(face.side / FACE_PX)
+            squares = [_scaled(face.square, scale / CROP_SCALE) for scale in scales]
+            crops.append([crop(frame, square, face.tilt_deg) for square in squares])
     if not found:
         return {"found": 0.0, "framing": None, "ready": None, "crops": None}
     crops = np.array(crops, np.uint8)

@@ -8,7 +8,8 @@ import pytest
 import skimage.data
 
 from app.vision.errors import BadModel
-from app.vision.faces import Detector, crop
+from app.vision.faces import crop
+from app.vision.finder import open_finder
 from training.data.faces import BadDataset, Faces, hold_out, without_twins
 from training.data.fer2013 import FER2013_WORDS
 from training.data.load import load, load_all
@@ -253,8 +254,8 @@ def test_raw_photos_are_cropped_by_our_detector(tmp_path):
     faces = load(tmp_path / "raw", is_raw=True, cache=tmp_path / "cache")
     assert faces.words == ("happy",)
     assert dict(faces.dropped) == {"no face found": 1}
-    box = Detector().scan_photo(face)[0]
-    assert (crop(face, box) == faces.pictures).all(axis=(1, 2)).any()
+    found = open_finder().photo(face)[0]
+    assert (crop(face, found.square, found.tilt_deg) == faces.pictures).all(axis=(1, 2)).any()
 
 
 def test_pictures_that_are_faces_already_are_not_searched_for_one(tree, tmp_path):

@@ -1,0 +1,159 @@
+"""Where the faces of a picture are: a small network proposes in views of many sizes, and confirms close up.
+
+A Finder answers in Detections. Where the network's file is missing the cascade does it alone (see cascade.py).
+"""
+
+import logging
+from dataclasses import replace
+
+import numpy as np
+
+from app.vision.cascade import CascadeFinder
+from app.vision.constants import FIND, LIVE, NETWORK, SQUARE
+from app.vision.detection import Detection, distinct
+from app.vision.network import FILE, Network
+from app.vision.views import cut, starts, tiles
+
+QUARTERS = (1, 2, 3)
+"""Quarter turns in which a picture is searched that shows no face as it stands."""
+
+log = logging.getLogger(__name__)
+
+
+def open_finder(path=FILE):
+    """The finder for one thread at a time: a Finder, or with a warning a CascadeFinder where the file is missing."""
+    if path.exists():
+        return Finder(path)
+    log.warning("%s is missing: only upright faces are found, by the cascade alone", path.name)
+    return CascadeFinder()
+
+
+class Finder:
+    """Finds faces by the small network. Belongs to one thread at a time.
+
+    Pictures are uint8 grey (height, width).
+    """
+
+    def __init__(self, path=FILE):
+        self._network = Network(path)
+
+    def photo(self, grey):
+        """The Detections of a photo, the largest first. Where none stands upright the photo is turned."""
+        found = self._search(grey, FIND.most_views)
+        for quarters in QUARTERS:
+            if found:
+                break
+            turned = np.ascontiguousarray(np.rot90(grey, quarters))
+            found = [unturned(face, quarters, grey.shape) for face in self._search(turned, FIND.most_turned_views)]
+        return sorted(found, key=lambda face: -face.side)
+
+    def scan(self, grey, numbers):
+        """Candidates in some of a live frame's views, by their numbers in `live_views`, the surest first."""
+        views = live_views(grey.shape)
+        found = [face for number in numbers for face in self._look_into(cut(grey, *views[number], 0, NETWORK.input_px))]
+        return distinct(sorted(found, key=lambda face: -face.score))
+
+    def near(self, grey, place, least, scale=FIND.view_scale):
+        """The face at a place where one is expected, or None; `least` is the score that is asked.
+
+        The view is `scale` times the place's side and turned by its lean, so that any lean is followed.
+        """
+        view = cut(grey, place.x, place.y, scale * place.side, place.tilt_deg, NETWORK.input_px)
+        hits = [detection(view, *hit) for hit in self._network.look(view.pixels, least)]
+        near = [face for face in hits if place.gap(face) < FIND.reach * place.side and face.is_inside(grey.shape)]
+        return max(near, key=lambda face: face.score, default=None)
+
+    def confirm(self, grey, candidate):
+        """The candidate seen again close up, or None where it is no face.
+
+        Unless it is surely upright it is also looked at in three more turns, for a head that stands on its top
+        may pass for a weak upright one.
+        """
+        first = self.near(grey, candidate, FIND.propose_score)
+        if first is None or first.score < FIND.sure_score:
+            others = [self.near(grey, leaning(candidate, 90 * quarters), FIND.propose_score) for quarters in QUARTERS]
+            first = max((face for face in (first, *others) if face), key=lambda face: face.score, default=None)
+        return first and self.near(grey, first, FIND.confirm_score)
+
+    def _search(self, grey, most_views):
+        candidates = [
+            face
+            for side in view_sides(grey.shape, most_views)
+            for view in tiles(grey, side, FIND.tile_overlap, NETWORK.input_px)
+            for face in self._look_into(view)
+        ]
+        found = []
+        for candidate in distinct(sorted(candidates, key=lambda face: -face.score))[: FIND.most_candidates]:
+            if not any(candidate.is_same(face) for face in found):
+                face = self.confirm(grey, candidate)
+                found += distinct([face] if face else [], found)
+        return found
+
+    def _look_into(self, view):
+        return [detection(view, *hit) for hit in self._network.look(view.pixels, FIND.propose_score)]
+
+
+def view_sides(shape, most_views):
+    """The sides of the views in which a photo is searched: its longer side, its half, and so on.
+
+    The smallest is FIND.least_view_px, or what `most_views` views in all allow.
+    """
+    sides, spent, side = [], 0, float(max(shape))
+    while side >= FIND.least_view_px or not sides:
+        lengths = (round(length * NETWORK.input_px / side) for length in shape)
+        spent += np.prod([len(starts(length, NETWORK.input_px, FIND.tile_overlap)) for length in lengths])
+        if sides and spent > most_views:
+            break
+        sides.append(side)
+        side /= 2
+    return sides
+
+
+def live_views(shape):
+    """The views of a live frame as (x, y, side): the whole, then its parts, whose neighbours overlap."""
+    height, width = shape
+    views = []
+    for parts in LIVE.parts:
+        side = max(shape) / parts
+        rows, columns = (_middles(length, side) for length in (height, width))
+        views += [(x, y, side) for y in rows for x in columns]
+    return views
+
+
+def _middles(length, side):
+    if length <= side:
+        return [length / 2]
+    return [start + side / 2 for start in starts(round(length), round(side), LIVE.tile_overlap)]
+
+
+def detection(view, score, points):
+    """The Detection of a network's hit in a view: `points` are those of Network.look.
+
+    The square is centred a little above the middle between eyes and mouth, where FER2013's pictures have theirs.
+    """
+    landmarks = view.to_picture(points[2:])
+    right, left, _, mouth = landmarks[:4]
+    eyes = (right + left) / 2
+    down = mouth - eyes
+    across = left - right + (down[1], -down[0])  # the eyes' line, and the line to the mouth turned onto it
+    x, y = (eyes + mouth) / 2 - SQUARE.rise * down
+    side = SQUARE.scale * float(points[1].max()) * view.scale
+    tilt_deg = float(np.degrees(np.arctan2(across[1], across[0])))
+    return Detection(float(x), float(y), side, score, tilt_deg, tuple(map(tuple, landmarks.tolist())))
+
+
+def leaning(place, more_deg):
+    """A place whose face leans by so much more."""
+    return replace(place, tilt_deg=(place.tilt_deg + more_deg + 180) % 360 - 180)
+
+
+def unturned(face, quarters, shape):
+    """A face of a picture that np.rot90 turned so many quarters, as it lies in the picture of a shape."""
+    height, width = shape
+
+    def back(x, y):
+        return ((x, y), (width - y, x), (width - x, height - y), (y, height - x))[quarters]
+
+    x, y = back(face.x, face.y)
+    landmarks = face.landmarks and tuple(back(*point) for point in face.landmarks)
+    return replace(leaning(face, 90 * quarters), x=x, y=y, landmarks=landmarks)
