@@ -1,5 +1,6 @@
 """The command `flask label`: serves the labelling site, or writes the file of votes."""
 
+import logging
 import socket
 import sys
 from contextlib import contextmanager
@@ -76,10 +77,11 @@ def _serve(engine, folder, texts, raters, first, host, port):
     settings, pool = current_app.config, current_app.extensions["pool"]
     find = finder(pool, settings["MAX_PHOTO_PIXELS"])
     scanner = Scanner(engine, folder, find, settings["MAX_PHOTO_BYTES"])
-    labelling = Labelling.open(
-        engine, folder.resolve(), scanner, rules=Rules(raters, first), texts=texts, notice=settings["NOTICE"]
-    )
+    how = {"rules": Rules(raters, first), "texts": texts}
+    how |= {"notice": settings["NOTICE"], "max_pixels": settings["MAX_PHOTO_PIXELS"]}
+    labelling = Labelling.open(engine, folder.resolve(), scanner, **how)
     site = create_site(labelling, proxies=settings["PROXIES"])
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever a request waits for a moment
     server = waitress.create_server(site, host=host, port=port, threads=THREADS, ident=None)
     with _scanning(scanner):
         _greet(labelling, host, server.effective_port)

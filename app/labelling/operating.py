@@ -5,7 +5,7 @@ from io import StringIO
 
 from flask import Blueprint, Response, abort, current_app, jsonify, redirect, render_template, request, url_for
 
-from app.labelling import export, pictures, raters, turns
+from app.labelling import export, raters, turns
 from app.labelling.database import writing
 from app.labelling.rating import qr_code, show
 
@@ -107,7 +107,7 @@ def face(number):
     """A face, for the operator."""
     with _site().engine.connect() as connection:
         item = turns.find_item(connection, number) if number < 2**31 else None
-    return show(item, pictures.face) if item else abort(404)
+    return show(item, "face") if item else abort(404)
 
 
 def _site():

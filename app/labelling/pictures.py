@@ -1,7 +1,7 @@
 """What a rater sees: the face cut out large, and the whole photo beside it. Nothing is written."""
 
 import hashlib
-import sys
+from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -12,49 +12,57 @@ from app.vision.drawing import COLOUR
 from app.vision.images import decode
 
 FACE_PX = 640
-CONTEXT_PX = 1200
+PHOTO_PX = 1200
 """Longer sides of what is sent, at most."""
 
 ROOM = 1.5
 """The side of the square that is cut around a face, in sides of its box: hair and chin help to read it."""
 
-_KEPT = 256  # JPEGs that stay in memory, some 60 kB each: several raters see the same faces
+_KEPT = 128  # faces that stay in memory, some 150 kB each: several raters see the same ones
 
 
 class Gone(Exception):
     """A picture that is no longer in the folder, or holds something else by now."""
 
 
+@dataclass(frozen=True)
+class Views:
+    """What a rater sees of a face, as JPEGs' bytes: the square around its box, and the whole photo with the box."""
+
+    face: bytes
+    photo: bytes
+
+
 @lru_cache(maxsize=_KEPT)
-def face(folder, sha256, path, box):
-    """A JPEG's bytes: the square around a box, at most FACE_PX large. Raises Gone."""
-    picture = _read(folder, sha256, path)
+def views(folder, sha256, path, box, max_pixels):
+    """The Views of a box in a picture below the folder, at most FACE_PX and PHOTO_PX large. Raises Gone."""
+    picture = _read(folder, sha256, path, max_pixels)
     if picture.size == box[2:]:
-        return _encode(picture, FACE_PX)
+        return Views(_encode(picture, FACE_PX), b"")
     side, left, top = _square(box, picture.size)
-    return _encode(picture.crop((left, top, left + side, top + side)), FACE_PX)
+    face = picture.crop((left, top, left + side, top + side))
+    return Views(_encode(face, FACE_PX), _encode(_with_box(picture, box), PHOTO_PX))
 
 
-@lru_cache(maxsize=_KEPT)
-def context(folder, sha256, path, box):
-    """A JPEG's bytes: the whole photo, at most CONTEXT_PX large, with the box drawn. Raises Gone."""
-    picture = _read(folder, sha256, path)
-    scale = min(1.0, CONTEXT_PX / max(picture.size))
-    picture.thumbnail((CONTEXT_PX, CONTEXT_PX), Image.Resampling.LANCZOS)
-    x, y, width, height = (n * scale for n in box)
-    line_px = max(2, round(max(picture.size) / 200))
-    ImageDraw.Draw(picture).rectangle((x, y, x + width - 1, y + height - 1), outline=COLOUR, width=line_px)
-    return _encode(picture, CONTEXT_PX)
-
-
-def _read(folder, sha256, path):
+def _read(folder, sha256, path, max_pixels):
     try:
         data = Path(folder, path).read_bytes()
     except OSError:
         data = b""
     if hashlib.sha256(data).hexdigest() != sha256:
         raise Gone("this picture is no longer in the folder")
-    return Image.fromarray(decode(data, sys.maxsize, "RGB"))
+    return Image.fromarray(decode(data, max_pixels, "RGB"))
+
+
+def _with_box(picture, box):
+    """A smaller copy of a picture, the box drawn on it."""
+    copy = picture.copy()
+    copy.thumbnail((PHOTO_PX, PHOTO_PX), Image.Resampling.LANCZOS)
+    scale = copy.width / picture.width
+    x, y, width, height = (n * scale for n in box)
+    line_px = max(2, round(max(copy.size) / 200))
+    ImageDraw.Draw(copy).rectangle((x, y, x + width - 1, y + height - 1), outline=COLOUR, width=line_px)
+    return copy
 
 
 def _square(box, size):

@@ -1,6 +1,7 @@
 """The rater's pages and API: join, see a face, answer, take back, go on elsewhere, withdraw."""
 
 import re
+from contextlib import contextmanager
 from functools import wraps
 from io import BytesIO
 
@@ -21,7 +22,7 @@ LIMITED = {
     "rating.vote": "votes",
     "rating.undo": "votes",
     "rating.face": "pictures",
-    "rating.context": "pictures",
+    "rating.photo": "pictures",
 }
 """The views that are limited, and by which of site.LIMITS."""
 
@@ -115,7 +116,7 @@ def join():
 @needs_rater
 def next_faces():
     """The faces that the rater has before them, and how far they are."""
-    with writing(_site().engine) as connection:
+    with _writing() as connection:
         turns.lapse(connection)
         return jsonify(_ahead(connection))
 
@@ -129,7 +130,7 @@ def vote():
     if type(face) is not int or not 0 < face < 2**31:
         abort(400, "face is a face's number")
     answer = voting.join_words(content.get("answer"), [word.word for word in _site().words])
-    with writing(_site().engine) as connection:
+    with _writing() as connection:
         voting.vote(connection, g.rater.id, _key(content), face, answer)
         return jsonify(_ahead(connection))
 
@@ -138,7 +139,7 @@ def vote():
 @needs_rater
 def undo():
     """Takes back the rater's last vote, from `{"key": text}`; the face comes first in the reply."""
-    with writing(_site().engine) as connection:
+    with _writing() as connection:
         item_id = voting.undo(connection, g.rater.id, _key(_content()))
         return jsonify(_ahead(connection, item_id))
 
@@ -148,7 +149,7 @@ def undo():
 def withdraw():
     """Deletes the rater and all their votes."""
     _content()
-    with writing(_site().engine) as connection:
+    with _writing() as connection:
         raters.withdraw(connection, g.rater.id)
     response = jsonify(withdrawn=True)
     response.delete_cookie(COOKIE, samesite="Lax", httponly=True)
@@ -159,14 +160,14 @@ def withdraw():
 @needs_rater
 def face(number):
     """The cut face, for a rater who was given it."""
-    return show(_given(number), pictures.face)
+    return show(_given(number), "face")
 
 
 @blueprint.get("/pictures/<int:number>/photo.jpg")
 @needs_rater
-def context(number):
+def photo(number):
     """The whole photo with the face marked, for a rater who was given it."""
-    return show(_given(number), pictures.context)
+    return show(_given(number), "photo")
 
 
 @blueprint.get("/healthz")
@@ -182,15 +183,16 @@ def qr_code(link):
     return current_app.response_class(file.getvalue(), mimetype="image/svg+xml")
 
 
-def show(item, draw):
-    """The response that carries a JPEG which `draw` makes of an Item; one whose file is gone is offered no more."""
+def show(item, view):
+    """The response that carries one of the Views of an Item; one whose file is gone is offered no more."""
+    site = _site()
     try:
-        data = draw(_site().folder, item.sha256, item.path, item.box)
+        views = pictures.views(site.folder, item.sha256, item.path, item.box, site.max_pixels)
     except pictures.Gone:
-        with writing(_site().engine) as connection:
+        with writing(site.engine) as connection:
             offer(connection, item.picture_id, False)
         raise
-    response = current_app.response_class(data, mimetype="image/jpeg")
+    response = current_app.response_class(getattr(views, view), mimetype="image/jpeg")
     response.headers["Cache-Control"] = "private, max-age=600"
     return response
 
@@ -203,18 +205,26 @@ def _given(number):
         return item
 
 
+@contextmanager
+def _writing():
+    """A transaction of the rater's, of whom one runs at a time."""
+    with writing(_site().engine) as connection:
+        turns.lock(connection, g.rater.id)
+        yield connection
+
+
 def _ahead(connection, first=None):
     site = _site()
     held = turns.hand_out(connection, g.rater.id, site.rules, AHEAD)
     if first is not None:
         held = [turns.find_item(connection, first), *(item for item in held if item.id != first)][:AHEAD]
-    progress = turns.progress(connection, g.rater.id, site.rules)
+    progress = turns.progress(connection, g.rater.id, site.rules, site.free)
     return {"faces": [_face(item) for item in held], "progress": progress, "looking": site.scanner.is_busy}
 
 
 def _face(item):
     is_whole = item.box == (0, 0, FACE_SIZE, FACE_SIZE)
-    photo = None if is_whole else url_for("rating.context", number=item.id)
+    photo = None if is_whole else url_for("rating.photo", number=item.id)
     return {"face": item.id, "picture": url_for("rating.face", number=item.id), "photo": photo}
 
 

@@ -19,7 +19,7 @@ from app.labelling.results import Latest
 from app.labelling.scan import Scanner
 from app.labelling.schema import items
 from app.labelling.texts import TEXTS
-from app.labelling.turns import Rules
+from app.labelling.turns import Free, Rules
 from app.labelling.voting import BadVote, NoTurn
 from app.labelling.words import Word, offered
 from app.problems import problem, reply
@@ -58,8 +58,10 @@ class Labelling:
     words: tuple[Word, ...] = ()
     texts: dict = field(default_factory=lambda: TEXTS)
     notice: str = ""
-    join_token: str = ""
-    operator_token: str = ""
+    max_pixels: int = 50_000_000
+    join_token: str = field(default="", repr=False)
+    operator_token: str = field(default="", repr=False)
+    free: Free = None
     latest: Latest = field(default_factory=Latest)
 
     @classmethod
@@ -68,6 +70,7 @@ class Labelling:
         with writing(engine) as connection:
             connection.execute(update(items).where(~items.c.is_offered).values(is_offered=True))
             tokens = {f"{purpose}_token": raters.site_token(connection, purpose) for purpose in ("join", "operator")}
+            how["free"] = Free(how.get("rules", Rules()))
             how["words"] = tuple(offered(connection))
         return cls(engine, folder, scanner, **how, **tokens)
 

@@ -1,10 +1,12 @@
 """Which face is whose turn: those with the fewest raters first, each to N raters, in an order of chance."""
 
+import math
 import random
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import exists, func, insert, select, update
 
 from app.labelling.schema import items, pictures, raters, turns
 
@@ -41,8 +43,12 @@ class Item:
 
 
 def lock(connection, rater_id):
-    """Makes a rater's requests wait for each other; two telephones of one person must not get in each other's way."""
-    connection.execute(select(raters.c.id).where(raters.c.id == rater_id).with_for_update())
+    """Makes a rater's requests wait for each other; two telephones of one person must not get in each other's way.
+
+    On SQLite whoever writes is alone anyway.
+    """
+    if connection.dialect.name != "sqlite":
+        connection.execute(select(raters.c.id).where(raters.c.id == rater_id).with_for_update())
 
 
 def open_items(connection, rater_id):
@@ -58,17 +64,10 @@ def open_items(connection, rater_id):
 
 def hand_out(connection, rater_id, rules, count):
     """The Items that a rater has before them, at most `count`, new ones given where there are fewer."""
-    lock(connection, rater_id)
     held = open_items(connection, rater_id)
-    while len(held) < count and (item_id := _pick(connection, rater_id, rules)) is not None:
-        taken = connection.execute(
-            update(items).where(items.c.id == item_id, items.c.load < rules.raters).values(load=items.c.load + 1)
-        )
-        if taken.rowcount:  # else others were quicker, and the next pick is another
-            connection.execute(delete(turns).where(turns.c.rater_id == rater_id, turns.c.item_id == item_id))
-            values = {"rater_id": rater_id, "item_id": item_id, "handed_at": datetime.now(UTC), "has_lapsed": False}
-            connection.execute(insert(turns).values(values))
-            held.append(find_item(connection, item_id))
+    while len(held) < count and (item := _pick(connection, rater_id, rules)) is not None:
+        if _take(connection, rater_id, item.id, rules):  # else others were quicker, and the next pick is another
+            held.append(item)
     return held[:count]
 
 
@@ -94,18 +93,48 @@ def lapse(connection, age_s=LAPSE_S):
             connection.execute(update(items).where(items.c.id == item_id).values(load=items.c.load - 1))
 
 
-def progress(connection, rater_id, rules):
-    """How far a rater is, {"done", "left"}: faces answered, and faces that could still be theirs."""
-    mine = turns.c.rater_id == rater_id
-    done = connection.scalar(select(func.count(turns.c.vote_id)).where(mine))
-    offered = items.c.is_offered
-    free = connection.scalar(select(func.count()).select_from(items).where(offered, items.c.load < rules.raters))
-    seen, unanswered = connection.execute(
-        select(func.count().filter(items.c.load < rules.raters), func.count().filter(turns.c.vote_id.is_(None)))
+class Free:
+    """How many faces still wait for raters. Among very many the count is a few seconds old: it takes a while."""
+
+    def __init__(self, rules, exact_to=2000, age_s=3.0):
+        self._condition = (items.c.is_offered, items.c.load < rules.raters)
+        self._exact_to = exact_to
+        self._age_s = age_s
+        self._count, self._counted_s = 0, -math.inf
+
+    def count(self, connection):
+        """The number of faces that have fewer raters than wanted."""
+        now_s = time.monotonic()
+        if self._count <= self._exact_to or now_s > self._counted_s + self._age_s:
+            self._count = connection.scalar(select(func.count()).select_from(items).where(*self._condition))
+            self._counted_s = now_s
+        return self._count
+
+
+def progress(connection, rater_id, rules, free):
+    """How far a rater is, {"done", "left"}: faces answered, and faces that could still be theirs. `free` is Free's."""
+    held = ~turns.c.has_lapsed & items.c.is_offered
+    done, seen, unanswered = connection.execute(
+        select(
+            func.count(turns.c.vote_id),
+            func.count().filter(held & (items.c.load < rules.raters)),
+            func.count().filter(held & turns.c.vote_id.is_(None)),
+        )
         .select_from(turns.join(items, turns.c.item_id == items.c.id))
-        .where(mine, ~turns.c.has_lapsed, offered)
+        .where(turns.c.rater_id == rater_id)
     ).one()
-    return {"done": done, "left": free - seen + unanswered}
+    return {"done": done, "left": max(0, free.count(connection) - seen + unanswered)}
+
+
+def _take(connection, rater_id, item_id, rules):
+    free = (items.c.id == item_id, items.c.load < rules.raters)
+    if not connection.execute(update(items).where(*free).values(load=items.c.load + 1)).rowcount:
+        return False
+    values = {"handed_at": datetime.now(UTC), "has_lapsed": False, "vote_id": None}
+    this = (turns.c.rater_id == rater_id, turns.c.item_id == item_id)
+    if not connection.execute(update(turns).where(*this).values(values)).rowcount:
+        connection.execute(insert(turns).values(rater_id=rater_id, item_id=item_id, **values))
+    return True
 
 
 def _faces():
@@ -114,22 +143,21 @@ def _faces():
 
 
 def _pick(connection, rater_id, rules):
-    """The number of a face for a rater: of those with the fewest raters, by chance or by the network's doubt."""
+    """An Item for a rater, or None: of those with the fewest raters, by chance or by the network's doubt."""
     theirs = exists().where(turns.c.rater_id == rater_id, turns.c.item_id == items.c.id, ~turns.c.has_lapsed)
     for load in range(rules.raters):
-        free = select(items.c.id).where(items.c.is_offered, items.c.load == load, ~theirs)
+        free = _faces().where(items.c.is_offered, items.c.load == load, ~theirs)
         if rules.first == "unsure":
-            found = connection.scalars(free.order_by(items.c.margin).limit(UNSURE)).all()
-            item_id = random.choice(found) if found else None
+            found = connection.execute(free.order_by(items.c.margin).limit(UNSURE)).all()
         else:
-            item_id = _pick_by_chance(connection, free)
-        if item_id is not None:
-            return item_id
+            found = _next_by_chance(connection, free)
+        if found:
+            return Item.of(random.choice(found))
     return None
 
 
-def _pick_by_chance(connection, free):
+def _next_by_chance(connection, free):
     # The first face after a random place on the circle of all, which an index finds at once among any number.
     ordered = free.order_by(items.c.shuffle).limit(1)
-    found = connection.scalar(ordered.where(items.c.shuffle >= random.random()))
-    return connection.scalar(ordered) if found is None else found
+    found = connection.execute(ordered.where(items.c.shuffle >= random.random())).all()
+    return found or connection.execute(ordered).all()

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from sqlalchemy import func, insert, select, update
 
-from app.labelling import turns as giving
 from app.labelling.schema import items, turns, votes
 from app.labelling.words import CANT_TELL, NO_FACE
 
@@ -36,7 +35,6 @@ def shares(answer):
 
 def vote(connection, rater_id, key, item_id, answer):
     """Keeps an answer, as `join_words` gives it. The same `key` again changes nothing. Raises NoTurn."""
-    giving.lock(connection, rater_id)
     if connection.scalar(select(votes.c.id).where(votes.c.rater_id == rater_id, votes.c.key == key)) is not None:
         return
     this = (turns.c.rater_id == rater_id, turns.c.item_id == item_id)
@@ -51,7 +49,6 @@ def vote(connection, rater_id, key, item_id, answer):
 
 def undo(connection, rater_id, key):
     """Takes back a rater's latest standing vote; the number of its face, which is theirs to answer again, or None."""
-    giving.lock(connection, rater_id)
     again = connection.execute(select(votes.c.item_id).where(votes.c.rater_id == rater_id, votes.c.key == key)).first()
     if again:
         return again.item_id
