@@ -44,7 +44,7 @@ def test_a_bad_photo_is_told_and_the_others_go_on(run, files):
     assert result.exit_code == 1
     assert len(result.stdout.splitlines()) == 2
     bad, missing = result.stderr.splitlines()
-    assert "bad.jpg: this is not a JPEG" in bad
+    assert "bad.jpg: this is text and no picture" in bad
     assert "missing.jpg: No such file" in missing
 
 

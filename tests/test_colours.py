@@ -40,7 +40,7 @@ def test_no_two_emotions_look_alike(colours, eyes):
 
 
 def test_strokes_and_words_on_a_colour_are_read(colours):
-    script = (STATIC / "js" / "emotions.js").read_text(encoding="utf-8")
+    script = (STATIC / "js" / "faces" / "emotions.js").read_text(encoding="utf-8")
     deep = re.search(r"return \[(.*)\]\.includes\(emotion\) \? \"#ffffff\" : \"#16181d\"", script)[1]
     for label, colour in colours.items():
         ink = np.ones(3) if f'"{label}"' in deep else np.array([0x16, 0x18, 0x1D]) / 255

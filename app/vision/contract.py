@@ -38,6 +38,7 @@ INPUT = {"height": FACE_SIZE, "width": FACE_SIZE, "channels": 1, "range": [0, 25
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\.tflite")
+_SHA256 = re.compile("[0-9a-f]{64}")
 _LABEL = re.compile(r"[a-z][a-z0-9 _-]{0,31}")
 
 _PLAIN = {str: "text", bool: "true or false", dict: "an object"}
@@ -124,15 +125,17 @@ class Card:
             raise BadModel(f"labels must be two or more different words, not {list(self.labels)}")
         if self.input != INPUT:
             raise BadModel(f"input must be {INPUT}, not {self.input}")
-        if not (isinstance(self.temperature, int | float) and self.temperature > 0):
+        if not (_is_number(self.temperature) and self.temperature > 0):
             raise BadModel(f"temperature must be a number above 0, not {self.temperature!r}")
         threshold = _entry(self.certain_from, "certain_from", "threshold")
-        if not (isinstance(threshold, int | float) and 0 <= threshold <= 1):
+        if not (_is_number(threshold) and 0 <= threshold <= 1):
             raise BadModel(f"certain_from.threshold must lie in 0..1, not {threshold!r}")
         name = _entry(self.file, "file", "name")
         if not isinstance(name, str) or not _FILE.fullmatch(name):
             raise BadModel(f"file.name must be the plain name of a .tflite file, not {name!r}")
-        _entry(self.file, "file", "sha256")
+        sha256 = _entry(self.file, "file", "sha256")
+        if not (isinstance(sha256, str) and _SHA256.fullmatch(sha256)):
+            raise BadModel(f"file.sha256 must be 64 hexadecimal digits, not {sha256!r}")
 
     def to_json(self):
         """The card as a dict that `json.dumps` takes."""
@@ -200,7 +203,7 @@ def _read_network(folder, file):
     except OSError as error:
         raise BadModel(f"{file['name']} cannot be read: {error.strerror}") from None
     found = fingerprint(network)
-    if found["sha256"] != file["sha256"]:
+    if found != {"sha256": file["sha256"], "bytes": file.get("bytes", found["bytes"])}:
         raise BadModel(
             f"{file['name']} has sha256 {found['sha256'][:12]}… ({found['bytes']} bytes), "
             f"the card says {str(file['sha256'])[:12]}… ({file.get('bytes')} bytes)"
@@ -212,6 +215,10 @@ def _entry(record, name, key):
     if key not in record:
         raise BadModel(f"{name} must be an object with {key!r}, not {record!r}")
     return record[key]
+
+
+def _is_number(value):
+    return isinstance(value, Real) and not isinstance(value, bool)  # True is an int to Python
 
 
 def _check_size(value, name="the card", depth=0):
@@ -238,5 +245,5 @@ def _check_kind(value, kind, name):
             raise BadModel(f"{name} must be {length}, not {value!r}")
         for place, inner in enumerate(value):
             _check_kind(inner, kind[0], f"{name}[{place}]")
-    elif not isinstance(value, kind):
+    elif not (_is_number(value) if kind is Real else isinstance(value, kind)):
         raise BadModel(f"{name} must be {'text' if kind is str else 'a number'}, not {value!r}")

@@ -47,6 +47,13 @@ def test_what_a_later_version_adds_to_a_card_is_no_error():
         ({"labels": "happy"}, "list"),
         ({"input": {"height": 64}}, "input"),
         ({"temperature": 0}, "temperature"),
+        ({"temperature": True}, "temperature must be a number above 0, not True"),
+        ({"temperature": float("nan")}, "temperature"),
+        ({"certain_from": {"threshold": True}}, "threshold must lie in 0..1, not True"),
+        ({"file": {"name": "model.tflite", "sha256": "abc"}}, "64 hexadecimal digits, not 'abc'"),
+        ({"file": {"name": "model.tflite", "sha256": 7}}, "sha256 must be text, not 7"),
+        ({"file": {"name": "model.tflite", "sha256": None}}, "64 hexadecimal digits, not None"),
+        ({"scores": {"test6": {"accuracy": True}}}, "accuracy must be a number, not True"),
         ({"certain_from": {}}, "threshold"),
         ({"certain_from": {"threshold": 2}}, "0..1"),
         ({"file": {"name": "../model.tflite", "sha256": "x"}}, "plain name"),
@@ -143,6 +150,10 @@ def _mix_in_what_is_no_number(folder):
     (folder / CARD).write_text((folder / CARD).read_text().replace('"scores": {}', '"scores": {"test6": NaN}'))
 
 
+def _mislead(folder):
+    (folder / CARD).write_text((folder / CARD).read_text().replace('"bytes": 7', '"bytes": 8'))
+
+
 def _rename(folder):
     folder.rename(folder.parent / "other")
 
@@ -162,6 +173,7 @@ def _lose(folder):
         (_garble, "study", "cannot be read"),
         (_nest, "study", "cannot be read"),
         (_mix_in_what_is_no_number, "study", "not JSON compliant"),
+        (_mislead, "study", r"\(7 bytes\), the card says .* \(8 bytes\)"),
         (_rename, "other", "the card names 'study'"),
         (_swap, "study", "sha256"),
         (_lose, "study", "cannot be read"),
