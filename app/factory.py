@@ -17,6 +17,7 @@ from app import (
     config,
     device,
     headers,
+    languages,
     limits,
     live,
     metrics,
@@ -79,6 +80,7 @@ def create_app(overrides=None, analyser=None):
     app.register_blueprint(api.blueprint)
     app.register_blueprint(metrics.blueprint)
     app.register_blueprint(pages.blueprint)
+    languages.init_app(app, pages.blueprint)
     app.cli.add_command(cli.analyse)
     app.cli.add_command(cli.settings)
     app.cli.add_command(labelling.label)

@@ -10,6 +10,9 @@ blueprint = Blueprint("pages", __name__)
 PICTURES = ("curves.png", "reliability.png")
 """The pictures of a model folder that the models page shows."""
 
+PLAYED_FROM = 0.6
+"""Share of the faces of a label that a network must find for the game to ask for it."""
+
 STUDY = "study.json"
 """The study's own scores among the models, as `python -m training compare` writes them."""
 
@@ -60,9 +63,22 @@ def picture(name, picture):
     return send_from_directory(current_app.config["MODELS"], f"{name}/{picture}")
 
 
+def label_of(card):
+    """A few plain words for a model, where a person chooses one: the card's own, else its title."""
+    return card.get("label") or card["title"]
+
+
+def well_read(card):
+    """The labels of a card that its network finds often enough to play with, best known exam first."""
+    reports = [report for report in (card.get("scores") or {}).values() if report.get("per_class")]
+    found = {label: row.get("recall") or 0 for report in reports for label, row in report["per_class"].items()}
+    return [label for label in card["labels"] if found.get(label, 0) >= PLAYED_FROM]
+
+
 def _render(template, **values):
     reading = current_app.config["READING"]
     settings = {"max_frame_bytes": current_app.config["MAX_FRAME_BYTES"], "reading": reading}
     notice = current_app.config["NOTICE"]
     cards = current_app.extensions["cards"]
+    values |= {"label_of": label_of, "well_read": well_read}
     return render_template(template, models=cards, settings=settings, notice=notice, reading=reading, **values)

@@ -1,8 +1,7 @@
 // @ts-check
 /** The live page: camera → reader → faces, drawing and record. The one module that knows the others. */
 
-import { Source } from "./camera/source.js";
-import { CameraProblem, findHindrance } from "./camera/camera.js";
+import { findHindrance, Source, wordsFor } from "./camera/source.js";
 import { Controls } from "./controls/controls.js";
 import { Figures } from "./controls/figures.js";
 import { Preferences } from "./controls/preferences.js";
@@ -10,50 +9,60 @@ import { Stage } from "./controls/stage.js";
 import { Tools } from "./controls/tools.js";
 import { fillGlyphs } from "./faces/glyphs.js";
 import { FacesView } from "./faces/view.js";
+import { PlayView } from "./play/playview.js";
 import { Reader } from "./reading/reader.js";
 import { Records } from "./record/records.js";
-import { percent, say } from "./shared/words.js";
+import { percent, say, sayCount } from "./shared/words.js";
 
 const $ = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 const video = $("video");
 /** Whether the answer to a frozen frame itself is there. */
 let isHeld = false;
+/** The words that the network which answers knows. @type {string[]} */
+let labels = [];
 
 const preferences = new Preferences(() => localStorage);
-const stage = new Stage($("stage"), { title: $("status-title"), detail: $("status-detail"), start: $("start"), demo: $("demo"), stop: $("stop"), tool: /** @type {HTMLElement} */ (document.querySelector("[data-do=freeze]")) });
+const stage = new Stage($("stage"), { title: $("status-title"), detail: $("status-detail"), start: $("start"), demo: $("demo"), tool: /** @type {HTMLElement} */ (document.querySelector("[data-do=freeze]")) });
 const source = new Source(video, () => stop(say("The camera stopped."), say("It was unplugged or taken by another program. Start again when it is free.")));
 /** The frame whose answer is shown, and the model that read it. @type {{frame: import("./camera/source.js").TakenFrame | null, model: string}} */
 const shown = { frame: null, model: "" };
 const view = new FacesView({ video, canvas: $("overlay"), list: $("faces"), announce: $("announce") }, (face) => explain(face));
-const figures = new Figures({ fps: $("fps"), latency: $("latency"), age: $("age") }, onAge);
+const figures = new Figures({ fps: $("fps"), latency: $("latency"), age: $("age") }, $("quality"), onAge, () => reader.isSlow);
 const records = new Records({
   ...{ minute: $("minute"), lastMinute: $("timeline"), open: $("open-record"), problem: $("open-problem") },
-  ...{ section: $("session"), about: $("session-about"), timeline: $("session-timeline"), shares: $("session-shares"), moments: $("session-moments"), csv: $("save-csv"), json: $("save-json") },
+  ...{ section: $("session"), about: $("session-about"), timeline: $("session-timeline"), shares: $("session-shares"), moments: $("session-moments"), picture: $("save-picture"), csv: $("save-csv"), json: $("save-json") },
 });
 const reader = new Reader({ capture, onAnalysis, onLink, onProblem });
-const tools = new Tools($("toolbar"), { video, source, view, stage, records, preferences, restNote: $("rest-note"), onFreeze: begin, onLook: readHeldAgain });
-const controls = new Controls({ camera: $("camera"), model: $("model"), rival: $("rival"), smoothing: $("smoothing"), coach: $("coach"), keys: $("keys") }, preferences, onChoice);
+const play = new PlayView($("play"), () => tools.leavePlay());
+const tools = new Tools($("toolbar"), {
+  ...{ video, screen: $("watch"), source, view, stage, records, preferences, play },
+  calibration: { dialog: $("calibrate"), countdown: $("countdown"), note: $("rest-note") },
+  ...{ onFreeze: begin, onLook: readHeldAgain, onStop: () => stop(), onFlip: flip, onPlay: () => play.begin(wellRead(), labels) },
+});
+const controls = new Controls({ camera: $("camera"), model: $("model"), rival: $("rival"), smoothing: $("smoothing"), place: $("place"), coach: $("coach"), keys: $("keys") }, preferences, onChoice);
 
 fillGlyphs();
 $("start").addEventListener("click", () => start("camera"));
 $("demo").addEventListener("click", () => start("demo"));
-$("stop").addEventListener("click", () => stop());
+$("all-words").addEventListener("click", () => showAll(!preferences.get("all")));
+showAll(preferences.get("all"));
+$("help-open").addEventListener("click", () => $("help").showModal());
 navigator.mediaDevices?.addEventListener("devicechange", offerCameras);
 document.addEventListener("visibilitychange", onVisibility);
 window.addEventListener("pagehide", () => stop());
 const hindrance = findHindrance();
 if (hindrance) stage.show("trouble", hindrance.title, hindrance.remedy);
 
-/** @param {import("./camera/source.js").Kind} kind */
-async function start(kind) {
+/** @param {import("./camera/source.js").Kind} kind @param {string} [facing] the side that the camera is to look to */
+async function start(kind, facing) {
   reader.pause();
   stage.show(kind === "camera" ? "asking" : "connecting");
   forgetFaces();
   try {
-    await source.open(kind, { id: preferences.get("camera"), faces: [$("demo").dataset.portrait] });
+    await source.open(kind, { id: preferences.get("camera"), facing, faces: [$("demo").dataset.portrait] });
   } catch (error) {
-    const known = error instanceof CameraProblem ? error : new CameraProblem(say("The picture did not start."), String(error));
-    return stop(known.title, known.remedy);
+    const { title, remedy } = wordsFor(error);
+    return stop(title, remedy);
   }
   tools.begin();
   stage.shape(source.shape.width, source.shape.height);
@@ -65,6 +74,7 @@ async function start(kind) {
 /** @param {string} [title] what went wrong, if something did @param {string} [detail] */
 function stop(title, detail) {
   const ran = source.isOpen;
+  labels = [];
   source.stop();
   reader.stop();
   tools.end();
@@ -98,8 +108,12 @@ function onAnalysis(analysis, other, frame, timing) {
   figures.note(timing);
   showLink("on", reader.way);
   showArena(analysis, other);
+  labels = Object.keys(analysis.faces[0]?.emotions ?? {}).length ? Object.keys(analysis.faces[0].emotions) : labels;
+  play.see(members);
+  if (!members.length) void stage.judgeLight(frame, analysis);
   stage.live(members.length, tools.wordsNow());
-  tools.showRest();
+  tools.tick();
+  showLeftOut(analysis.left_out ?? 0);
   if (source.isFrozen) holdFrozen(members.length > 0);
 }
 
@@ -127,6 +141,8 @@ async function onChoice(name) {
   if (name === "model") view.readings.forgetRest(); // another model reads another rest
   view.readings.threshold = Number($("model").selectedOptions[0]?.dataset.threshold) || 0;
   view.readings.smoothing_s = preferences.get("smoothing_s");
+  $("model-about").textContent = $("model").selectedOptions[0]?.dataset.about ?? "";
+  if (reader.place !== $("place").value) changePlace($("place").value);
   if (reader.rival.model !== $("rival").value) reader.rival.choose($("rival").value);
   $("arena").hidden = !reader.rival.model;
   view.observer.hints = preferences.get("coach");
@@ -136,8 +152,38 @@ async function onChoice(name) {
 
 async function offerCameras() {
   if (!source.isOpen) return;
-  const { cameras, current } = await source.cameras();
+  const { cameras, current, canFlip } = await source.cameras();
   controls.offerCameras(cameras, current);
+  tools.offerFlip(canFlip);
+}
+
+/** @param {boolean} all whether the cards show every word */
+function showAll(all) {
+  preferences.set("all", all);
+  view.showAll(all);
+  $("all-words").setAttribute("aria-pressed", String(all));
+}
+
+function flip() {
+  void start("camera", source.facing === "environment" ? "user" : "environment");
+}
+
+/** Frames are read elsewhere from here on. @param {string} place */
+function changePlace(place) {
+  reader.place = place;
+  if (source.isOpen) begin();
+}
+
+/** What the game asks for: the words that the chosen network reads well. */
+function wellRead() {
+  const words = ($("model").selectedOptions[0]?.dataset.words ?? "").split(" ").filter(Boolean);
+  return labels.length ? words.filter((/** @type {string} */ word) => labels.includes(word)) : words;
+}
+
+/** @param {number} number of faces that were not read */
+function showLeftOut(number) {
+  $("left-out").hidden = !number;
+  $("left-out").textContent = number ? sayCount(number, "One more face is not read: there are too many at once.", "{count} more faces are not read: there are too many at once.") : "";
 }
 
 /** Reads the picture from here: it starts or goes on, or was frozen and is read once more as it stands. Nothing is sent while the page is hidden. */
@@ -162,7 +208,7 @@ function holdFrozen(hasFaces) {
   view.offerWhy(true);
   figures.hold();
   records.minute.hold();
-  stage.show("live", say("Frozen"), hasFaces ? say("Press “Why?” beside a face.") : say("Press Freeze again to go on."));
+  stage.show("live", say("Frozen"), hasFaces ? say("Press “Why?” beside a face.") : say("No face was found in it. Press Freeze again to go on."));
 }
 
 function onVisibility() {
@@ -204,7 +250,7 @@ function forgetFaces() {
 
 /** @param {"on" | "off"} state @param {string} words */
 function showLink(state, words) {
-  $("link").dataset.link = state;
+  $("quality").dataset.link = state;
   $("link").textContent = words;
 }
 

@@ -4,6 +4,11 @@ import pytest
 import stage
 from playwright.sync_api import expect, sync_playwright
 
+OPEN_SETTINGS = """
+addEventListener('DOMContentLoaded', () => document.querySelector('#console')?.setAttribute('open', ''));
+"""
+"""Unfolds the live page's settings, which most tests come to set."""
+
 TIMEOUT_MS = 15_000
 expect.set_options(timeout=TIMEOUT_MS)
 
@@ -62,6 +67,7 @@ def page(browser):
     """An empty page; what goes wrong in its scripts fails the test."""
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.set_default_timeout(TIMEOUT_MS)
+    page.add_init_script(OPEN_SETTINGS)
     faults = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     yield page

@@ -4,40 +4,60 @@ import { test } from "node:test";
 import { common, placeLabels } from "../../static/js/drawing/labels.js";
 
 const AREA = [0, 0, 640, 480];
-const wish = (x, y, side = 80) => ({ frame: [x, y, side, side], wide: 140, high: 30 });
+const SIZES = [[140, 30], [100, 30], [30, 30]];
+const wish = (x, y, side = 80, last) => ({ frame: [x, y, side, side], sizes: SIZES, last });
+const inside = ([x, y, wide, high]) => x >= 0 && y >= 0 && x + wide <= 640 && y + high <= 480;
 
 test("no face needs no label", () => assert.deepEqual(placeLabels([], AREA, 8), []));
 
 test("a label stands above its face, in the middle", () => {
-  assert.deepEqual(placeLabels([wish(200, 200)], AREA, 8), [[170, 162, 140, 30]]);
+  assert.deepEqual(placeLabels([wish(200, 200)], AREA, 8)[0].rectangle, [170, 162, 140, 30]);
 });
 
 test("where there is no room above it stands below", () => {
-  assert.deepEqual(placeLabels([wish(200, 10)], AREA, 8), [[170, 98, 140, 30]]);
+  assert.deepEqual(placeLabels([wish(200, 10)], AREA, 8)[0].rectangle, [170, 98, 140, 30]);
 });
 
-test("a face that fills the picture keeps its label inside", () => {
-  const [[x, y, wide, high]] = placeLabels([wish(0, 0, 480)], AREA, 8);
-  assert.ok(x >= 0 && y >= 0 && x + wide <= 640 && y + high <= 480);
+test("a label keeps its spot while it has room there", () => {
+  assert.equal(placeLabels([wish(200, 200, 80, "below 0")], AREA, 8)[0].spot, "below 0");
 });
 
-for (const [name, places] of Object.entries({
-  "two side by side": [[200, 200], [290, 200]],
-  "five in a row": [[20, 200], [110, 200], [200, 200], [290, 200], [380, 200]],
-  "five crowded at the top": [[20, 2], [110, 8], [200, 0], [290, 5], [380, 1]],
-  "two above each other": [[200, 120], [205, 240]],
-  "a corner": [[0, 0], [84, 0], [0, 84], [84, 84]],
+test("a face that fills the picture has no room for a label beside it", () => {
+  assert.deepEqual(placeLabels([wish(0, 0, 480)], [0, 0, 480, 480], 8), [null]);
+});
+
+/** Faces in rows, as of a group photo: `count` of them, `step` apart. */
+const crowd = (count, step, side) => Array.from({ length: count }, (_, i) => wish(10 + (i % 6) * step, 40 + Math.floor(i / 6) * 1.5 * side, side));
+
+for (const [name, wishes] of Object.entries({
+  "two side by side": [wish(200, 200), wish(290, 200)],
+  "five in a row": crowd(5, 100, 80),
+  "a group of fifteen": crowd(15, 104, 70),
+  "a crowd of eighteen": crowd(18, 100, 90),
+  "two above each other": [wish(200, 120), wish(205, 240)],
+  "a large face before small ones": [wish(200, 100, 240), wish(100, 60, 60), wish(450, 60, 60), wish(460, 200, 60)],
 })) {
-  test(`${name} get labels that lie on no other label and inside the picture`, () => {
-    const labels = placeLabels(places.map(([x, y]) => wish(x, y)), AREA, 8);
+  test(`${name}: a label lies at its own face, on no other face and on no other label`, () => {
+    const labels = placeLabels(wishes, AREA, 8);
     labels.forEach((label, i) => {
-      assert.ok(label[0] >= 0 && label[1] >= 0 && label[0] + label[2] <= 640 && label[1] + label[3] <= 480);
-      for (const other of labels.slice(i + 1)) assert.equal(common(label, other), 0);
+      if (!label) return;
+      assert.ok(inside(label.rectangle));
+      wishes.forEach(({ frame }, other) => other !== i && assert.equal(common(label.rectangle, frame), 0));
+      labels.slice(i + 1).forEach((other) => other && assert.equal(common(label.rectangle, other.rectangle), 0));
+      const distances = wishes.map(({ frame }) => distance(label.rectangle, frame));
+      assert.equal(distances.indexOf(Math.min(...distances)), i, "the nearest face is its own");
     });
   });
 }
 
-test("a label avoids the next face rather than its own side", () => {
-  const [, below] = placeLabels([wish(200, 100, 100), wish(200, 206, 100)], AREA, 8);
-  assert.equal(common(below, [200, 100, 100, 100]), 0);
+test("where words have no room the number and the little face may", () => {
+  const sizes = placeLabels(crowd(15, 104, 70), AREA, 8).map((label) => label?.size);
+  assert.ok(sizes.some((size) => size > 0));
 });
+
+/** How far two rectangles are apart. */
+function distance(a, b) {
+  const across = Math.max(0, b[0] - a[0] - a[2], a[0] - b[0] - b[2]);
+  const down = Math.max(0, b[1] - a[1] - a[3], a[1] - b[1] - b[3]);
+  return Math.hypot(across, down);
+}

@@ -52,14 +52,14 @@ test("readings pass untouched where nothing is asked for", () => {
   assert.deepEqual(member.face, face(RELAXED[0]));
 });
 
-test("ten seconds of rest set the zero, and forgetting clears it", () => {
+test("five seconds of rest set the zero, and forgetting clears it", () => {
   const readings = new Readings();
   readings.threshold = 0.3;
   readings.beginRest(0);
-  for (let at_ms = 0; at_ms <= 9900; at_ms += 100) readings.update([face(RELAXED[(at_ms / 100) % RELAXED.length])], at_ms);
+  for (let at_ms = 0; at_ms <= 4900; at_ms += 100) readings.update([face(RELAXED[(at_ms / 100) % RELAXED.length])], at_ms);
   assert.equal(readings.hasRest, false);
-  assert.ok(readings.restLeft_s(9900) > 0);
-  const [member] = readings.update([face(RELAXED[0])], 10000);
+  assert.ok(readings.restLeft_s(4900) > 0);
+  const [member] = readings.update([face(RELAXED[0])], 5000);
   assert.equal(readings.hasRest, true);
   assert.equal(member.face.emotion, "neutral");
   assert.ok(member.face.certain);
@@ -72,7 +72,7 @@ test("ten seconds of rest set the zero, and forgetting clears it", () => {
 function rested(...tracks) {
   const readings = new Readings();
   readings.beginRest(0);
-  for (const at_ms of [0, 9900, 10000]) readings.update(seen(...tracks), at_ms);
+  for (const at_ms of [0, 1000, 2000, 3000, 4000, 5000]) readings.update(seen(...tracks), at_ms);
   assert.equal(readings.hasRest, true);
   return readings;
 }
@@ -142,3 +142,18 @@ test("calm bars follow by time and not by count", () => {
   assert.ok(Math.abs(arrive(2) - arrive(20)) < 0.02);
   assert.ok(arrive(2) < SMILING[0].happy);
 });
+
+for (const [what, samples, problem] of [
+  ["nothing", [], "unseen"],
+  ["a smile", Array(9).fill(SMILING[0]), "smiling"],
+  ["a face that changes all the time", Array.from({ length: 12 }, (_, i) => (i % 2 ? { ...RELAXED[0], sad: 0.9 } : { ...RELAXED[0], sad: 0, angry: 0.9 })), "restless"],
+]) {
+  test(`${what} is not taken for a face at rest, and it is told`, () => {
+    const readings = new Readings();
+    readings.beginRest(0);
+    samples.forEach((sample, i) => readings.update([face(sample)], (4900 * i) / samples.length));
+    readings.update(samples.length ? [face(samples[0])] : [], 5000);
+    assert.equal(readings.hasRest, false);
+    assert.equal(readings.restProblem, problem);
+  });
+}

@@ -62,6 +62,11 @@ export function idOf(stream) {
   return stream.getVideoTracks()[0]?.getSettings().deviceId ?? "";
 }
 
+/** The side that a camera looks to as it says itself: "user", "environment" or empty. @param {MediaStream} stream */
+export function sideOf(stream) {
+  return stream.getVideoTracks()[0]?.getSettings().facingMode ?? "";
+}
+
 /** Whether a camera looks away from the person, so that its picture should not be mirrored. @param {MediaStream} stream */
 export function looksAway(stream) {
   return stream.getVideoTracks()[0]?.getSettings().facingMode === "environment";

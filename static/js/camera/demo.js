@@ -6,8 +6,8 @@ const SHOWN = { width: 352, height: 264 }; // of the portrait, so that the face 
 const FRAMES_PER_S = 25;
 const TURN_S = 9;
 
-/** @param {URL | string} portrait @returns {Promise<MediaStream>} */
-export async function openDemo(portrait) {
+/** @param {(URL | string)[]} portraits @returns {Promise<MediaStream>} */
+export async function openDemo([portrait]) {
   const image = new Image();
   image.src = String(portrait);
   await image.decode();

@@ -2,10 +2,13 @@
 /** Where pictures come from: a camera or the demo, played in the page's video and taken from it frame by frame. */
 
 import { Encoder } from "../reading/encoder.js";
-import { idOf, listCameras, looksAway, openCamera } from "./camera.js";
+import { say } from "../shared/words.js";
+import { CameraProblem, idOf, listCameras, looksAway, openCamera, sideOf } from "./camera.js";
 import { nextFrame } from "./capture.js";
 import { openDemo } from "./demo.js";
 import { Player } from "./player.js";
+
+export { findHindrance } from "./camera.js";
 
 /** @typedef {import("../reading/reading.js").Frame & {encoded: Promise<ArrayBuffer | null>}} TakenFrame `encoded` are the bytes once they were asked for, null once pixels were */
 /** @typedef {"camera" | "demo"} Kind */
@@ -64,10 +67,17 @@ export class Source {
     return this.#player.thaw();
   }
 
-  /** The cameras to choose from, and the id of the one that plays; none while it is the demo. */
+  /** The side that the camera looks to: "user", "environment", or empty where it does not say. */
+  get facing() {
+    return this.#player.stream ? sideOf(this.#player.stream) : "";
+  }
+
+  /** The cameras to choose from, the id of the one that plays, and whether one looks to the other side; none while it is the demo. */
   async cameras() {
     const { stream } = this.#player;
-    return { cameras: stream && this.kind === "camera" ? await listCameras() : [], current: stream ? idOf(stream) : "" };
+    if (!stream || this.kind === "demo") return { cameras: [], current: "", canFlip: false };
+    const cameras = await listCameras();
+    return { cameras, current: idOf(stream), canFlip: cameras.length > 1 && sideOf(stream) !== "" };
   }
 
   /** The next new frame, or the frozen one; null where the camera gives none. @param {string} model @returns {Promise<TakenFrame | null>} */
@@ -94,4 +104,9 @@ export class Source {
       look: (places) => encoder.look(number, places),
     };
   }
+}
+
+/** What a person is told of a picture that did not start. @param {unknown} error @returns {CameraProblem} */
+export function wordsFor(error) {
+  return error instanceof CameraProblem ? error : new CameraProblem(say("The picture did not start."), String(error));
 }

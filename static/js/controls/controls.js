@@ -2,7 +2,7 @@
 /** The fields under the picture: they show what is chosen, remember it, and tell who listens. */
 
 /** @typedef {import("./preferences.js").Preferences} Preferences */
-/** @typedef {{camera: HTMLSelectElement, model: HTMLSelectElement, rival: HTMLSelectElement, smoothing: HTMLSelectElement, coach: HTMLInputElement, keys: HTMLInputElement}} Fields */
+/** @typedef {{camera: HTMLSelectElement, model: HTMLSelectElement, rival: HTMLSelectElement, smoothing: HTMLSelectElement, place: HTMLSelectElement, coach: HTMLInputElement, keys: HTMLInputElement}} Fields */
 
 export class Controls {
   #fields;
@@ -24,13 +24,16 @@ export class Controls {
 
   /** @param {{id: string, name: string}[]} cameras @param {string} current id of the one that runs */
   offerCameras(cameras, current) {
+    const choice = this.#fields.camera.closest("label");
+    if (choice) choice.hidden = cameras.length < 2;
     if (!cameras.length) return;
     this.#fields.camera.replaceChildren(...cameras.map(({ id, name }) => new Option(name, id, id === current, id === current)));
     this.#fields.camera.disabled = cameras.length < 2;
   }
 
   #showChosen() {
-    const { model, rival, smoothing, coach, keys } = this.#fields;
+    const { model, rival, smoothing, place, coach, keys } = this.#fields;
+    choose(place, this.#preferences.get("place"));
     choose(model, this.#preferences.get("model"));
     choose(rival, this.#preferences.get("rival"));
     choose(smoothing, String(this.#preferences.get("smoothing_s")));
@@ -39,7 +42,8 @@ export class Controls {
   }
 
   #remember() {
-    const { camera, model, rival, smoothing, coach, keys } = this.#fields;
+    const { camera, model, rival, smoothing, place, coach, keys } = this.#fields;
+    this.#preferences.set("place", place.value);
     if (camera.value) this.#preferences.set("camera", camera.value);
     this.#preferences.set("model", model.value);
     this.#preferences.set("rival", rival.value);

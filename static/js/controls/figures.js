@@ -1,24 +1,33 @@
 // @ts-check
-/** The quiet line: frames a second, milliseconds there and back, age of what is drawn. */
+/** The quiet line: how smoothly the picture is read, and the figures behind that. */
+
+import { say } from "../shared/words.js";
 
 const REFRESH_MS = 250;
 const OVER_S = 2;
+const SMOOTH = 10; // readings a second
+const STEADY = 4;
 const DRAWN = "capture to drawing"; // of each frame, for the browser's own tools and tests/browser/latency.py
 
 export class Figures {
   #elements;
-  /** @type {{at_ms: number, latency_ms: number}[]} answers of the last two seconds */
+  /** @type {{at_ms: number, latency_ms: number, age_ms: number}[]} answers of the last two seconds */
   #answers = [];
   #captured_ms = 0;
   #onAge;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
 
+  #summary;
+  #isSlow;
+
   /**
-   * @param {{fps: HTMLElement, latency: HTMLElement, age: HTMLElement}} elements
-   * @param {(age_ms: number) => void} onAge told four times a second how old the shown answer is
+   * @param {{fps: HTMLElement, latency: HTMLElement, age: HTMLElement}} elements @param {HTMLElement} summary all of it in words
+   * @param {(age_ms: number) => void} onAge told four times a second how old the shown answer is @param {() => boolean} isSlow whether the way is
    */
-  constructor(elements, onAge) {
+  constructor(elements, summary, onAge, isSlow) {
+    this.#summary = summary;
+    this.#isSlow = isSlow;
     this.#elements = elements;
     this.#onAge = onAge;
   }
@@ -38,12 +47,13 @@ export class Figures {
     clearInterval(this.#timer);
     this.#answers = [];
     this.#captured_ms = 0;
-    for (const element of Object.values(this.#elements)) element.textContent = "–";
+    for (const element of [...Object.values(this.#elements), this.#summary]) element.textContent = "–";
   }
 
   /** An answer was drawn. @param {{captured_ms: number, latency_ms: number}} timing */
   note({ captured_ms, latency_ms }) {
-    this.#answers.push({ at_ms: performance.now(), latency_ms });
+    const now_ms = performance.now();
+    this.#answers.push({ at_ms: now_ms, latency_ms, age_ms: now_ms - captured_ms });
     this.#captured_ms = captured_ms;
     requestAnimationFrame(() => {
       performance.measure(DRAWN, { start: captured_ms });
@@ -59,7 +69,15 @@ export class Figures {
     this.#elements.fps.textContent = (this.#answers.length / OVER_S).toFixed(this.#answers.length < 20 ? 1 : 0);
     this.#elements.latency.textContent = this.#answers.length ? String(Math.round(median(this.#answers.map((answer) => answer.latency_ms)))) : "–";
     this.#elements.age.textContent = age_ms < 10000 ? String(Math.round(age_ms)) : ">10000";
+    this.#summary.textContent = this.#inWords(this.#answers.length / OVER_S);
     this.#onAge(age_ms);
+  }
+
+  /** @param {number} rate readings a second */
+  #inWords(rate) {
+    const behind = say("{time} ms behind", { time: this.#answers.length ? Math.round(median(this.#answers.map(({ age_ms }) => age_ms))) : "–" });
+    if (this.#isSlow()) return `${say("Slow connection")} · ${behind}`;
+    return `${rate >= SMOOTH ? say("Smooth") : rate >= STEADY ? say("Steady") : say("Slow")} · ${behind}`;
   }
 }
 

@@ -3,10 +3,10 @@
 
 const KEY = "lets-face-it";
 
-/** @typedef {{camera: string, model: string, rival: string, mirror: boolean, smoothing_s: number, crops: boolean, coach: boolean, keys: boolean}} Choices */
+/** @typedef {{camera: string, model: string, rival: string, mirror: boolean, smoothing_s: number, place: string, crops: boolean, all: boolean, coach: boolean, keys: boolean}} Choices */
 
 /** @type {Choices} */
-export const DEFAULTS = { camera: "", model: "", rival: "", mirror: true, smoothing_s: 0, crops: false, coach: true, keys: true };
+export const DEFAULTS = { camera: "", model: "", rival: "", mirror: true, smoothing_s: 0, place: "server", crops: false, all: false, coach: true, keys: true };
 
 export class Preferences {
   #storage;

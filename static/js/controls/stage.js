@@ -16,8 +16,11 @@ const WORDS = {
   trouble: [say("Something is in the way."), ""],
 };
 const RUNNING = ["connecting", "live", "paused", "waiting"];
+const LIVE = say("Live");
 const FACES_WORDS_MS = 2000; // a reader of the screen is told no oftener
 const COUNT_WORDS_MS = 500; // while seconds are counted, which nobody wants read aloud
+const BLACK = 8; // mean grey levels of 0..255
+const DARK = 30;
 const NO_FACE_MS = 2500;
 const NOTE_MS = 5000; // how long a word in between stands
 
@@ -27,8 +30,11 @@ export class Stage {
   #said_ms = 0;
   #face_ms = 0;
   #hadFace = false; // since the picture began
+  #brightness = 255; // of the picture's middle, where no face was found
+  #judged_ms = 0;
+  #isCounting = false; // a clock is told in place of the faces
 
-  /** @param {HTMLElement} root @param {{title: HTMLElement, detail: HTMLElement, start: HTMLButtonElement, demo: HTMLButtonElement, stop: HTMLButtonElement, tool: HTMLElement}} parts */
+  /** @param {HTMLElement} root @param {{title: HTMLElement, detail: HTMLElement, start: HTMLButtonElement, demo: HTMLButtonElement, tool: HTMLElement}} parts */
   constructor(root, parts) {
     this.#root = root;
     this.#parts = parts;
@@ -37,15 +43,14 @@ export class Stage {
   /** @param {State} state @param {string} [title] @param {string} [detail] */
   show(state, title = WORDS[state][0], detail = WORDS[state][1]) {
     const runs = RUNNING.includes(state);
-    const { start, demo, stop, tool } = this.#parts;
+    const { start, demo, tool } = this.#parts;
     const focused = document.activeElement;
     this.#root.dataset.state = state;
     this.#root.closest("main")?.toggleAttribute("data-runs", runs);
     this.#hadFace &&= state === "live";
     start.hidden = demo.hidden = runs || state === "asking";
-    stop.hidden = !runs;
     start.textContent = state === "idle" ? say("Start camera") : say("Start again");
-    this.#say(title, detail);
+    this.#tell(title, detail);
     // Who works by keyboard is not to fall off the page with the button that was pressed.
     if (runs && (focused === start || focused === demo || focused === document.body)) tool.focus({ preventScroll: true });
     if (!runs && focused && !focused.checkVisibility?.()) start.focus({ preventScroll: true });
@@ -61,14 +66,17 @@ export class Stage {
       this.#face_ms = now_ms;
       this.show("live");
     }
-    if (!begins && now_ms - this.#said_ms < (words ? COUNT_WORDS_MS : FACES_WORDS_MS)) return;
-    if (faces || words || now_ms - this.#face_ms > NO_FACE_MS) this.#say(say("Live"), words || this.#facesInWords(faces), words !== "");
+    const ends = this.#isCounting && !words; // what was counted is over: its last word must not stand on
+    this.#isCounting = words !== "";
+    if (!begins && !ends && now_ms - this.#said_ms < (words ? COUNT_WORDS_MS : FACES_WORDS_MS)) return;
+    if (faces || words || now_ms - this.#face_ms > NO_FACE_MS) this.#tell(say("Live"), words || this.#facesInWords(faces), words !== "");
   }
 
   /** A word in between, which stands for a while. @param {string} words */
   note(words) {
-    this.#say(this.#parts.title.textContent ?? "", words);
+    this.#tell(this.#parts.title.textContent ?? "", words);
     this.#said_ms += NOTE_MS - FACES_WORDS_MS;
+    this.#isCounting = false;
   }
 
   /** @param {boolean} isStale whether what is drawn is older than it should be */
@@ -81,6 +89,16 @@ export class Stage {
     if (width) this.#root.closest("main")?.style.setProperty("--shape", String(width / height));
   }
 
+  /** Looks, where no face is found, whether it is for want of light. @param {import("../reading/reading.js").Frame} frame @param {{width: number, height: number}} size */
+  async judgeLight(frame, { width, height }) {
+    const now_ms = performance.now();
+    if (now_ms - this.#judged_ms < FACES_WORDS_MS) return;
+    this.#judged_ms = now_ms;
+    const side = Math.min(width, height);
+    const [look] = await frame.look([{ box: [(width - side) / 2, (height - side) / 2, side, side] }]).catch(() => []);
+    this.#brightness = look?.brightness ?? 255;
+  }
+
   /** @param {boolean} isMirrored */
   mirror(isMirrored) {
     this.#root.toggleAttribute("data-mirrored", isMirrored);
@@ -88,12 +106,14 @@ export class Stage {
 
   /** @param {number} faces */
   #facesInWords(faces) {
+    if (!faces && this.#brightness < BLACK) return say("The picture is black. Is the lens covered or its shutter closed?");
+    if (!faces && this.#brightness < DARK) return say("It is too dark to see a face. Put a light in front of you.");
     if (faces) return sayCount(faces, "One face", "{count} faces");
     return this.#hadFace ? say("The face is lost. Look straight at the camera, in good light.") : say("No face yet. Face the camera, a little closer, in good light.");
   }
 
   /** @param {string} title @param {string} detail @param {boolean} [isQuiet] whether readers of the screen leave the detail out */
-  #say(title, detail, isQuiet = false) {
+  #tell(title, detail, isQuiet = false) {
     this.#said_ms = performance.now();
     if (isQuiet) this.#parts.detail.setAttribute("aria-live", "off");
     else this.#parts.detail.removeAttribute("aria-live");

@@ -31,6 +31,17 @@ export class Toolbar {
     if (button) button.hidden = !isShown;
   }
 
+  /** Whether the buttons that a narrow page leaves out are shown. */
+  get isOpen() {
+    return this.#root.hasAttribute("data-open");
+  }
+
+  /** @param {boolean} isOpen */
+  open(isOpen) {
+    this.#root.toggleAttribute("data-open", isOpen);
+    this.#button("more")?.setAttribute("aria-expanded", String(isOpen));
+  }
+
   /** Shows that a button has nothing to do just now; pressed, it still says why. @param {string} name @param {boolean} rests */
   rest(name, rests) {
     this.#button(name)?.setAttribute("aria-disabled", String(rests));

@@ -1,30 +1,37 @@
 // @ts-check
-/** What the buttons over the picture do: freeze, snapshot, mirror, the network's view, my neutral, record, mark. */
+/** What the buttons under the picture do. */
 
 import { drawSnapshot } from "../drawing/drawing.js";
-import { saveAs } from "../shared/save.js";
-import { say } from "../shared/words.js";
 import { clock } from "../record/sessionview.js";
+import { canShare, pass, saveAs } from "../shared/save.js";
+import { say } from "../shared/words.js";
+import { Calibration } from "./calibration.js";
 import { Toolbar } from "./toolbar.js";
 
 /**
  * @typedef {object} Actors
  * @property {HTMLVideoElement} video
+ * @property {HTMLElement} screen what fills the screen
  * @property {import("../camera/source.js").Source} source
  * @property {import("../faces/view.js").FacesView} view
  * @property {import("./stage.js").Stage} stage
  * @property {import("../record/records.js").Records} records
  * @property {import("./preferences.js").Preferences} preferences
- * @property {HTMLElement} restNote
+ * @property {import("../play/playview.js").PlayView} play
+ * @property {{dialog: HTMLDialogElement, countdown: HTMLElement, note: HTMLElement}} calibration
+ * @property {() => void} onPlay a game is wanted
+ * @property {() => void} onStop
+ * @property {() => void} onFlip the other camera is wanted
  * @property {() => void} onFreeze the picture stands still, or goes on
  * @property {() => void} onLook a picture that stands still is to be looked at once more
  */
 
-const NEEDS_MOTION = ["record", "neutral", "mark"];
+const NEEDS_MOTION = ["record", "neutral", "mark", "play"];
 
 export class Tools {
   #actors;
   #toolbar;
+  #calibration;
   #isOfPerson = true;
 
   /** @param {HTMLElement} root the buttons @param {Actors} actors */
@@ -32,15 +39,25 @@ export class Tools {
     this.#actors = actors;
     this.#toolbar = new Toolbar(root, {
       freeze: () => void this.#freeze(),
-      snapshot: () => this.#snapshot(),
+      play: () => this.#play(),
+      snapshot: () => void this.#picture((blob, name) => saveAs(blob, name)),
+      share: () => void this.#picture((blob, name) => this.#share(blob, name)),
       mirror: () => this.#mirror(),
       crops: () => this.#crops(),
       neutral: () => this.#neutral(),
       record: () => this.record(),
-      mark: () => this.#mark(),
+      mark: () => void (this.#rests() || actors.records.mark()),
+      flip: actors.onFlip,
+      full: () => this.#fill(),
+      stop: actors.onStop,
+      more: () => this.#more(),
     });
+    this.#calibration = new Calibration(actors.calibration, actors.view.readings, (words) => actors.stage.note(words));
     actors.view.observer.crops = actors.preferences.get("crops");
     this.#toolbar.press("crops", actors.view.observer.crops);
+    this.#toolbar.show("share", canShare());
+    this.#toolbar.show("full", document.fullscreenEnabled ?? false);
+    document.addEventListener("fullscreenchange", () => this.#toolbar.press("full", document.fullscreenElement !== null));
     this.#showMirror();
   }
 
@@ -53,23 +70,29 @@ export class Tools {
   begin() {
     this.#isOfPerson = this.#actors.source.isOfPerson;
     this.#toolbar.press("freeze", false);
+    this.#showResting(false);
     this.#showMirror();
+  }
+
+  /** @param {boolean} canFlip whether there is a camera on the other side */
+  offerFlip(canFlip) {
+    this.#toolbar.show("flip", canFlip);
   }
 
   /** The picture ends: what belongs to it does too. */
   end() {
     if (this.#actors.records.recorder.isOn) this.record();
+    this.leavePlay();
     this.#actors.view.readings.forgetRest();
     this.#toolbar.press("freeze", false);
-    this.showRest();
+    this.tick();
+    if (document.fullscreenElement) void document.exitFullscreen();
   }
 
   /** What runs by the clock, in words; empty where nothing does. */
   wordsNow() {
-    const left_s = this.#actors.view.readings.restLeft_s(performance.now());
-    if (left_s) return say("Relax your face: {seconds} s", { seconds: Math.ceil(left_s) });
     const { recorder } = this.#actors.records;
-    return recorder.isOn ? say("Recording {time}", { time: clock(recorder.seconds) }) : "";
+    return this.#calibration.wordsNow() || (recorder.isOn ? say("Recording {time}", { time: clock(recorder.seconds) }) : "");
   }
 
   /** Starts a recording, or ends it. */
@@ -82,15 +105,22 @@ export class Tools {
     this.#toolbar.show("mark", records.recorder.isOn);
   }
 
-  /** Shows whether a rest is taken off, and tells once where it was lost. */
-  showRest() {
-    const { view, restNote, stage, source } = this.#actors;
-    if (view.readings.hasLostRest && !source.isFrozen) {
-      stage.note(say("Calibration is off: the faces may have changed places. Calibrate again."));
-      view.readings.forgetRest();
-    }
-    this.#toolbar.press("neutral", view.readings.hasRest || view.readings.restLeft_s(performance.now()) > 0);
-    restNote.hidden = !view.readings.hasRest;
+  /** Shows what calibration has come to. */
+  tick() {
+    this.#calibration.tick(this.#actors.source.isFrozen);
+    this.#toolbar.press("neutral", this.#calibration.isOn);
+  }
+
+  leavePlay() {
+    this.#actors.play.end();
+    this.#toolbar.press("play", false);
+  }
+
+  #play() {
+    if (this.#actors.play.isOn) return this.leavePlay();
+    if (this.#rests()) return;
+    this.#actors.onPlay();
+    this.#toolbar.press("play", this.#actors.play.isOn);
   }
 
   async #freeze() {
@@ -99,8 +129,13 @@ export class Tools {
     if (source.isFrozen) await source.thaw();
     else source.freeze();
     this.#toolbar.press("freeze", source.isFrozen);
-    for (const name of NEEDS_MOTION) this.#toolbar.rest(name, source.isFrozen);
+    this.#showResting(source.isFrozen);
     onFreeze();
+  }
+
+  /** @param {boolean} isFrozen */
+  #showResting(isFrozen) {
+    for (const name of NEEDS_MOTION) this.#toolbar.rest(name, isFrozen);
   }
 
   /** Whether the picture stands still, so that what was pressed cannot be done; it is told. */
@@ -110,12 +145,19 @@ export class Tools {
     return source.isFrozen;
   }
 
-  #snapshot() {
+  /** Makes the picture with its words. @param {(blob: Blob, name: string) => void} use */
+  async #picture(use) {
     const { video, view: { overlay }, source } = this.#actors;
     if (!source.isOpen) return;
-    drawSnapshot(video, overlay.members, overlay.maps, overlay.pictureWidth, overlay.mirrored).toBlob((blob) => {
-      if (blob) saveAs(blob, `lets-face-it-${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}.png`);
-    });
+    const canvas = drawSnapshot(video, overlay.members, overlay.maps, overlay.pictureWidth, overlay.mirrored);
+    const blob = await new Promise((/** @type {BlobCallback} */ resolve) => canvas.toBlob(resolve));
+    if (blob) use(blob, `lets-face-it-${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}.png`);
+  }
+
+  /** @param {Blob} blob @param {string} name */
+  async #share(blob, name) {
+    const words = await pass(blob, name);
+    if (words) this.#actors.stage.note(words);
   }
 
   #mirror() {
@@ -141,13 +183,17 @@ export class Tools {
   }
 
   #neutral() {
-    const { readings } = this.#actors.view;
-    if (readings.hasRest || readings.restLeft_s(performance.now())) readings.forgetRest();
-    else if (!this.#rests()) readings.beginRest(performance.now());
-    this.showRest();
+    if (this.#calibration.isOn) this.#calibration.end();
+    else if (!this.#rests()) this.#calibration.ask();
+    this.tick();
   }
 
-  #mark() {
-    if (!this.#rests()) this.#actors.records.mark();
+  #fill() {
+    if (document.fullscreenElement) void document.exitFullscreen();
+    else void this.#actors.screen.requestFullscreen().catch(() => this.#actors.stage.note(say("This browser does not allow full screen here.")));
+  }
+
+  #more() {
+    this.#toolbar.open(!this.#toolbar.isOpen);
   }
 }

@@ -9,14 +9,13 @@ import { placeLabels } from "./labels.js";
 
 /** @typedef {import("../faces/cast.js").Member} Member */
 /**
- * @typedef {{left: number, top: number, scale: number, width: number, height: number, mirrored: boolean, taken: number, unit?: number}} Place
+ * @typedef {{left: number, top: number, scale: number, width: number, height: number, mirrored: boolean, taken: number, unit?: number, spots?: Map<number, string>}} Place
  * Where the picture lies on the canvas: its corner and size there, canvas pixels a picture pixel,
- * the height at its top and its bottom that other things cover, and how large strokes and letters are if not by its width.
+ * the height at its top that other things cover, how large strokes and letters are if not by its width, and where labels stood.
  */
 
 const FACE_COLOURS = ["#7cd4ff", "#ffc861", "#b9f27c", "#ff9ec4", "#c9b6ff", "#6ff0d2", "#ffab87", "#f5f0a0"];
 const PHOTO_SIDE_PX = [900, 1280]; // a smaller photo is enlarged so that words stay sharp
-const MOST_ACROSS = 1.4; // labels beside each other, in the picture's width: with more there is no room for words
 const FONT = `Figtree, "Liberation Sans", Arial, sans-serif`;
 
 /** The colour of a face's number. @param {number} number from 1 */
@@ -31,18 +30,21 @@ export function colourOfNumber(number) {
  */
 export function drawFaces(context, members, place) {
   const unit = place.unit ?? Math.min(1.6, Math.max(0.75, place.width / 800)); // strokes and letters grow with the picture
-  const numbered = members.length > 1;
+  const isCrowd = members.length > 1;
   const frames = members.map((member) => toCanvas(member.box ?? member.face.box, place));
-  frames.forEach((frame, i) => drawFrame(context, frame, numbered ? colourOfNumber(members[i].number) : "#ffffff", unit));
-  const worded = members.map((member) => labelOf(context, member, members.length, unit));
-  const across = worded.reduce((sum, { wide }) => sum + wide, 0);
-  const labels = across > MOST_ACROSS * place.width ? worded.map(withoutWords) : worded;
-  const area = /** @type {const} */ ([place.left + 4, place.top + place.taken, place.width - 8, place.height - 2 * place.taken]);
-  const places = placeLabels(labels.map(({ wide, high }, i) => ({ frame: frames[i], wide, high })), [...area], 10 * unit);
-  labels.forEach((label, i) => {
+  frames.forEach((frame, i) => drawFrame(context, frame, isCrowd ? colourOfNumber(members[i].number) : "#ffffff", unit));
+  if (isCrowd) frames.forEach((frame, i) => drawCorner(context, frame, members[i].number, unit));
+  const forms = members.map((member) => formsOf(context, member, isCrowd, unit));
+  const area = /** @type {const} */ ([place.left + 4, place.top + 4 + place.taken, place.width - 8, place.height - 8 - place.taken]);
+  const wishes = forms.map((each, i) => ({ frame: frames[i], sizes: each.map(({ wide, high }) => /** @type {[number, number]} */ ([wide, high])), last: place.spots?.get(members[i].number) }));
+  const placed = placeLabels(wishes, [...area], 8 * unit);
+  placed.forEach((spot, i) => {
+    if (spot) place.spots?.set(members[i].number, spot.spot);
+    const found = spot ?? (isCrowd ? null : { rectangle: within(frames[i], forms[i][0], area), size: 0 }); // a face alone keeps its words
+    if (!found) return;
     context.save();
     if (members[i].isPoor) context.globalAlpha *= 0.6;
-    drawLabel(context, label, places[i], unit);
+    drawLabel(context, forms[i][found.size], found.rectangle, unit);
     context.restore();
   });
 }
@@ -122,61 +124,74 @@ function drawFrame(context, [x, y, width, height], colour, unit) {
   }
 }
 
+/** The number of a face on its frame's corner, within the frame. @param {any} context @param {number[]} frame @param {number} number @param {number} unit */
+function drawCorner(context, [x, y, width], number, unit) {
+  const radius = Math.min(13 * unit, Math.max(7, width / 5));
+  drawNumber(context, x + radius, y + radius, radius, number);
+}
+
+/** A place for a label inside its face's frame, at its bottom, and inside the area. @param {number[]} frame @param {{wide: number, high: number}} label @param {readonly number[]} area @returns {[number, number, number, number]} */
+function within([x, y, width, height], { wide, high }, [left, top, across, down]) {
+  const clamp = (/** @type {number} */ at, /** @type {number} */ least, /** @type {number} */ most) => Math.max(least, Math.min(most, at));
+  return [clamp(x + width / 2 - wide / 2, left, left + across - wide), clamp(y + height - high, top, top + down - high), wide, high];
+}
+
+/** @typedef {{words: string, sure: string, wordsWide: number, wide: number, high: number, disc: number, emotion: string}} Form */
+
 /**
- * What a label says, and how large it is. Among many the numbers stay with the cards: labels must fit beside each other.
- * @param {any} context @param {Member} member @param {number} crowd how many faces there are @param {number} unit
+ * What a label may say, the fullest first: words and how sure, words, the little face alone.
+ * @param {any} context @param {Member} member @param {boolean} isCrowd @param {number} unit @returns {Form[]}
  */
-function labelOf(context, { face, number }, crowd, unit) {
+function formsOf(context, { face }, isCrowd, unit) {
   const high = 34 * unit;
   const disc = high - 8 * unit;
   const words = face.certain ? describe(face.emotion) : say("not sure");
-  const disagrees = face.rival && face.rival.emotion !== face.emotion ? ` ≠ ${nameOf(face.rival.emotion)}` : "";
-  const sure = `${face.certain && crowd < 3 ? sureness(face.emotions[face.emotion]) : ""}${disagrees}`;
+  const disagrees = face.rival && face.rival.emotion !== face.emotion ? `≠ ${nameOf(face.rival.emotion)}` : "";
+  const sure = face.certain ? sureness(face.emotions[face.emotion]) : "";
   context.font = `600 ${17 * unit}px ${FONT}`;
-  const wordsWide = context.measureText(words).width;
-  const sureWide = sure ? context.measureText(sure).width + 8 * unit : 0;
-  const numberWide = crowd > 1 ? disc + 4 * unit : 0;
-  const wide = 4 * unit + numberWide + disc + 8 * unit + wordsWide + sureWide + 14 * unit;
-  return { words, sure, wordsWide, numberWide, wide, high, disc, number, emotion: face.certain ? face.emotion : "other" };
+  const form = (/** @type {string} */ said, /** @type {string} */ beside) => {
+    const [wordsWide, besideWide] = [said, beside].map((each) => (each ? context.measureText(each).width + 8 * unit : 0));
+    const wide = said ? 4 * unit + disc + 8 * unit + wordsWide + besideWide + 6 * unit : high;
+    return { words: said, sure: beside, wordsWide, wide, high, disc, emotion: face.certain ? face.emotion : "other" };
+  };
+  return [form(words, [sure, disagrees].filter(Boolean).join(" ")), ...(isCrowd ? [form(words, disagrees), form("", "")] : [])];
 }
 
-/** The number and the little face alone; the card says the words. @param {ReturnType<typeof labelOf>} label */
-function withoutWords(label) {
-  return { ...label, words: "", sure: "", wordsWide: 0, wide: label.high + label.numberWide };
-}
-
-/** @param {any} context @param {ReturnType<typeof labelOf>} label @param {number[]} place @param {number} unit */
-function drawLabel(context, { words, sure, wordsWide, numberWide, disc, number, emotion }, [left, top, wide, high], unit) {
+/** @param {any} context @param {Form} label @param {number[]} place @param {number} unit */
+function drawLabel(context, { words, sure, wordsWide, disc, emotion }, [left, top, wide, high], unit) {
   context.fillStyle = "rgb(18 20 23 / 82%)";
   context.beginPath();
   context.roundRect(left, top, wide, high, high / 2);
   context.fill();
-  let at = left + 4 * unit;
   const middle = top + high / 2;
-  if (numberWide) drawNumber(context, at + disc / 2, middle, disc / 2, number, unit);
-  at += numberWide;
-  drawGlyph(context, at, middle - disc / 2, disc, emotion);
-  at += disc + 8 * unit;
+  drawGlyph(context, left + 4 * unit, middle - disc / 2, disc, emotion);
+  const at = left + 4 * unit + disc + 8 * unit;
   context.textBaseline = "middle";
   context.textAlign = "left";
   context.font = `600 ${17 * unit}px ${FONT}`;
   context.fillStyle = "#ffffff";
   context.fillText(words, at, middle + unit);
   context.fillStyle = "rgb(255 255 255 / 72%)";
-  context.fillText(sure, at + wordsWide + 8 * unit, middle + unit);
+  context.fillText(sure, at + wordsWide, middle + unit);
 }
 
-/** @param {any} context @param {number} x @param {number} y @param {number} radius @param {number} number @param {number} unit */
-function drawNumber(context, x, y, radius, number, unit) {
+/** A number on its colour; colours come again after eight, then the shape differs: disc, square, lozenge. @param {any} context @param {number} x @param {number} y @param {number} radius @param {number} number */
+export function drawNumber(context, x, y, radius, number) {
   context.fillStyle = colourOfNumber(number);
+  context.save();
+  context.translate(x, y);
+  const shape = Math.floor((number - 1) / FACE_COLOURS.length) % 3;
+  if (shape === 2) context.rotate(Math.PI / 4);
   context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
+  if (shape) context.roundRect(-0.86 * radius, -0.86 * radius, 1.72 * radius, 1.72 * radius, radius / 4);
+  else context.arc(0, 0, radius, 0, 2 * Math.PI);
   context.fill();
+  context.restore();
   context.fillStyle = "#16181d";
-  context.font = `700 ${15 * unit}px ${FONT}`;
+  context.font = `700 ${1.15 * radius}px ${FONT}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.fillText(String(number), x, y + unit);
+  context.fillText(String(number), x, y + radius / 14);
 }
 
 /** @param {any} context @param {number} x @param {number} y @param {number} size @param {string} emotion */

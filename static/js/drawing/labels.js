@@ -1,22 +1,30 @@
 // @ts-check
-/** Where the words go that stand beside faces: near their face, inside the picture, on no other words. Pure. */
+/** Where the words go that stand beside faces: at their own face, on no other face and on no other words. Pure. */
 
 /** @typedef {[number, number, number, number]} Rectangle x, y, width, height */
+/**
+ * @typedef {{frame: number[], sizes: [number, number][], last?: string}} Wish
+ * `sizes` are width and height of a label's forms, the fullest first; `last` is the spot where it stood before.
+ * @typedef {{rectangle: Rectangle, size: number, spot: string} | null} Placed null where there is no room for any form
+ */
 
-const ROWS = 3; // how far from its face a label may stand, in labels
+// A frame holds eyes to mouth: forehead, ears and chin reach beyond it, in shares of its side.
+const HEAD = { side: 0.12, top: 0.22, bottom: 0.16 };
 
 /**
- * The label of each frame, each in turn at its best free place: above its frame if it can be, else below, beside, further off.
- * @param {{frame: number[], wide: number, high: number}[]} wishes @param {Rectangle} area none leaves it @param {number} gap
- * @returns {Rectangle[]}
+ * The label of each face: its fullest form that has room right at its frame, above if it can be, else below or beside.
+ * Large faces choose first. A label keeps its spot while it has room there.
+ * @param {Wish[]} wishes @param {Rectangle} area none leaves it @param {number} gap
+ * @returns {Placed[]}
  */
 export function placeLabels(wishes, area, gap) {
-  /** @type {Rectangle[]} */
-  const placed = [];
-  for (const wish of wishes) {
-    const others = wishes.filter((other) => other !== wish).map(({ frame }) => frame);
-    const costs = placesOf(wish, area, gap).map((place, order) => ({ place, cost: cost(place, placed, others, gap) + order }));
-    placed.push(costs.reduce((best, each) => (each.cost < best.cost ? each : best)).place);
+  /** @type {Placed[]} */
+  const placed = wishes.map(() => null);
+  const order = wishes.map((_, i) => i).sort((a, b) => wishes[b].frame[2] - wishes[a].frame[2]);
+  for (const i of order) {
+    const heads = wishes.filter((_, other) => other !== i).map(({ frame }) => headOf(frame));
+    const labels = placed.flatMap((label) => (label ? [label.rectangle] : []));
+    placed[i] = firstFree(wishes[i], area, gap, [...heads, ...labels]);
   }
   return placed;
 }
@@ -28,22 +36,34 @@ export function common(a, b) {
   return Math.max(0, width) * Math.max(0, height);
 }
 
-/** All places of a label, the nearest to its wish first. @param {{frame: number[], wide: number, high: number}} wish @param {Rectangle} area @param {number} gap @returns {Rectangle[]} */
-function placesOf({ frame: [x, y, width, height], wide, high }, [left, top, across, down], gap) {
-  const inside = (/** @type {number} */ at, /** @type {number} */ least, /** @type {number} */ most) => Math.max(least, Math.min(most, at));
-  const columns = [x + width / 2 - wide / 2, x + width - wide, x].map((at) => inside(at, left, left + across - wide));
-  /** @type {number[]} */
-  const rows = [];
-  for (let step = 0; step < ROWS; step++) rows.push(y - (step + 1) * (high + gap), y + height + gap + step * (high + gap));
-  const fitting = rows.filter((at) => at >= top && at + high <= top + down);
-  return (fitting.length ? fitting : [inside(rows[1], top, top + down - high)]).flatMap((row) => columns.map((column) => /** @type {Rectangle} */ ([column, row, wide, high])));
+/** A frame with the head around it. @param {number[]} frame */
+function headOf([x, y, width, height]) {
+  return [x - HEAD.side * width, y - HEAD.top * height, width * (1 + 2 * HEAD.side), height * (1 + HEAD.top + HEAD.bottom)];
 }
 
-/** @param {Rectangle} place @param {Rectangle[]} placed @param {number[][]} others @param {number} gap */
-function cost(place, placed, others, gap) {
-  const [x, y, wide, high] = place;
+/** @param {Wish} wish @param {Rectangle} area @param {number} gap @param {number[][]} taken @returns {Placed} */
+function firstFree({ frame, sizes, last }, area, gap, taken) {
+  for (const [size, [wide, high]] of sizes.entries()) {
+    const spots = spotsOf(frame, wide, high, area, gap);
+    const known = spots.filter(([spot]) => spot === last);
+    for (const [spot, rectangle] of [...known, ...spots]) {
+      if (isFree(rectangle, area, taken, gap)) return { rectangle, size, spot };
+    }
+  }
+  return null;
+}
+
+/** The spots at a frame, the best first. @param {number[]} frame @param {number} wide @param {number} high @param {Rectangle} area @param {number} gap @returns {[string, Rectangle][]} */
+function spotsOf([x, y, width, height], wide, high, [left, , across], gap) {
+  const columns = [x + width / 2 - wide / 2, x + width - wide, x].map((at) => Math.max(left, Math.min(left + across - wide, at)));
+  const [above, below, middle] = [y - high - gap, y + height + gap, y + height / 2 - high / 2];
+  const rows = [["above", above], ["below", below]].flatMap(([name, row]) => columns.map((column, i) => /** @type {[string, Rectangle]} */ ([`${name} ${i}`, [column, Number(row), wide, high]])));
+  return [...rows, ["right", [x + width + gap, middle, wide, high]], ["left", [x - wide - gap, middle, wide, high]]];
+}
+
+/** @param {Rectangle} rectangle @param {Rectangle} area @param {number[][]} taken @param {number} gap */
+function isFree([x, y, wide, high], [left, top, across, down], taken, gap) {
+  if (x < left || y < top || x + wide > left + across || y + high > top + down) return false;
   const roomy = [x - gap / 4, y - gap / 4, wide + gap / 2, high + gap / 2];
-  const onLabels = placed.reduce((sum, label) => sum + common(roomy, label), 0);
-  const onFaces = others.reduce((sum, frame) => sum + common(place, frame), 0);
-  return (onLabels ? 100 : 0) + (100 * onLabels + 10 * onFaces) / (wide * high); // no words on words while there is another way
+  return taken.every((other) => common(roomy, other) === 0);
 }

@@ -7,7 +7,7 @@ import { drawFaces, drawMaps } from "./drawing.js";
 /** @typedef {import("./drawing.js").Place} Place */
 
 const GLIDE_S = 0.07; // time constant of a box that follows its face
-const TAKEN_REM = 3.9; // the live page's words and buttons lie over the picture's top and bottom
+const TAKEN_REM = 3.6; // the live page's words lie over the picture's top
 
 /** The canvas over a moving picture; it redraws only while something moves. */
 export class Overlay {
@@ -20,6 +20,8 @@ export class Overlay {
   #members = [];
   /** @type {Map<number, number[]>} boxes as drawn, by number */
   #boxes = new Map();
+  /** @type {Map<number, string>} where labels stand, by number */
+  #spots = new Map();
   #size = { width: 0, height: 0 };
   #faded = false;
   #drawn_ms = 0;
@@ -49,7 +51,11 @@ export class Overlay {
     this.#size = { width, height };
     this.#faded = false;
     const present = new Set(members.map((member) => member.number));
-    for (const number of this.#boxes.keys()) if (!present.has(number)) this.#boxes.delete(number);
+    for (const number of this.#boxes.keys()) {
+      if (present.has(number)) continue;
+      this.#boxes.delete(number);
+      this.#spots.delete(number);
+    }
     this.redraw();
   }
 
@@ -75,7 +81,7 @@ export class Overlay {
     if (!this.#members.length) return;
     const moves = this.#glide(Math.min(0.1, (now_ms - this.#drawn_ms) / 1000));
     this.#drawn_ms = now_ms;
-    const place = placeOf(this.#video, this.#canvas, this.#size, this.mirrored);
+    const place = { ...placeOf(this.#video, this.#canvas, this.#size, this.mirrored), spots: this.#spots };
     context.globalAlpha = this.#faded ? 0.35 : 1;
     drawMaps(context, this.maps, place);
     drawFaces(context, this.#members.map((member) => ({ ...member, box: this.#boxes.get(member.number) ?? member.face.box })), place);

@@ -12,31 +12,43 @@ const END_S = 0.2; // as long as a sample stands for
 const WORD_PX = 13;
 const BETWEEN_PX = 6;
 const NUMBER_PX = 26;
+const MARK_PX = 12;
 
 /**
  * @param {HTMLCanvasElement} canvas @param {{lanes: import("../record/history.js").Lanes, marks: number[]}} history
  * @param {number} from_s @param {number} to_s @param {(number: number) => string} colourOfNumber
  */
-export function drawTimeline(canvas, { lanes, marks }, from_s, to_s, colourOfNumber) {
-  const context = prepare(canvas);
-  const numbers = lanes.size ? [...lanes.keys()].sort((a, b) => a - b) : [1]; // an empty lane tells what will be there
-  const left = numbers.length > 1 ? NUMBER_PX : 0;
-  const height = (canvas.clientHeight - BETWEEN_PX * (numbers.length - 1)) / numbers.length;
-  numbers.forEach((number, row) => {
-    const field = { left, width: canvas.clientWidth - left, top: row * (height + BETWEEN_PX), height, from_s, to_s };
-    drawLane(context, lanes.get(number) ?? [], field);
-    if (left) drawNumber(context, number, field, colourOfNumber(number));
-  });
-  for (const mark of marks) drawMark(context, mark, { left, width: canvas.clientWidth - left, top: 0, height: canvas.clientHeight, from_s, to_s });
+export function drawTimeline(canvas, history, from_s, to_s, colourOfNumber) {
+  const style = getComputedStyle(canvas);
+  const look = { width: canvas.clientWidth, height: canvas.clientHeight, sunk: style.getPropertyValue("--sunk"), ink: style.getPropertyValue("--ink") };
+  paintTimeline(prepare(canvas), history, look, from_s, to_s, colourOfNumber);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Sample[]} lane @param {Field} field */
-function drawLane(context, lane, field) {
+/**
+ * The same on any context, from its origin on.
+ * @param {CanvasRenderingContext2D} context @param {{lanes: import("../record/history.js").Lanes, marks: number[]}} history
+ * @param {{width: number, height: number, sunk: string, ink: string}} look size and the colours of the ground and the marks
+ * @param {number} from_s @param {number} to_s @param {(number: number) => string} colourOfNumber
+ */
+export function paintTimeline(context, { lanes, marks }, look, from_s, to_s, colourOfNumber) {
+  const numbers = lanes.size ? [...lanes.keys()].sort((a, b) => a - b) : [1]; // an empty lane tells what will be there
+  const left = numbers.length > 1 ? NUMBER_PX : 0;
+  const height = (look.height - BETWEEN_PX * (numbers.length - 1)) / numbers.length;
+  numbers.forEach((number, row) => {
+    const field = { left, width: look.width - left, top: row * (height + BETWEEN_PX), height, from_s, to_s };
+    drawLane(context, lanes.get(number) ?? [], field, look.sunk);
+    if (left) drawNumber(context, number, field, colourOfNumber(number));
+  });
+  for (const mark of marks) drawMark(context, mark, { left, width: look.width - left, top: 0, height: look.height, from_s, to_s }, look.ink);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Sample[]} lane @param {Field} field @param {string} sunk */
+function drawLane(context, lane, field, sunk) {
   context.save();
   context.beginPath();
   context.roundRect(field.left, field.top, field.width, field.height, 10);
   context.clip();
-  context.fillStyle = getComputedStyle(context.canvas).getPropertyValue("--sunk");
+  context.fillStyle = sunk;
   context.fillRect(field.left, field.top, field.width, field.height);
   for (const run of runsOf(lane)) drawRun(context, run, field);
   for (const stretch of stretchesOf(lane)) drawWord(context, stretch, lane, field);
@@ -90,15 +102,17 @@ function drawNumber(context, number, { top, height }, colour) {
   context.fillText(String(number), 10, top + height / 2 + 0.5);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {number} at_s @param {Field} field */
-function drawMark(context, at_s, field) {
+/** @param {CanvasRenderingContext2D} context @param {number} at_s @param {Field} field @param {string} ink */
+function drawMark(context, at_s, field, ink) {
   const x = xOf(at_s, field);
-  context.strokeStyle = context.fillStyle = getComputedStyle(context.canvas).getPropertyValue("--ink");
+  context.strokeStyle = context.fillStyle = ink;
   context.lineWidth = 2;
   context.setLineDash([4, 3]);
   context.beginPath();
   context.moveTo(x, 0);
-  context.lineTo(x, field.height);
+  context.lineTo(x, MARK_PX); // above the words, which it must not strike through
+  context.moveTo(x, field.height);
+  context.lineTo(x, field.height - MARK_PX / 2);
   context.stroke();
   context.setLineDash([]);
   context.fill(new Path2D(`M${x} 0h11l-3.5 4.5 3.5 4.5h-11z`));

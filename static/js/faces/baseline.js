@@ -13,6 +13,20 @@ export function restOf(samples) {
   return normalise(labels.map((label) => [label, Math.exp(mean(samples.map((sample) => log(sample[label]))))]));
 }
 
+const SMILING = 0.5; // of happy or surprise on average: that is no face at rest
+const RESTLESS = 0.25; // mean of what moves from one label to others between a reading and their mean
+const LEAST_SAMPLES = 5;
+
+/** Why readings are not of a face at rest; null where they may be. @param {Emotions[]} samples @returns {"unseen" | "smiling" | "restless" | null} */
+export function whyNotCalm(samples) {
+  if (samples.length < LEAST_SAMPLES) return "unseen";
+  const labels = Object.keys(samples[0]);
+  const usual = Object.fromEntries(labels.map((label) => [label, mean(samples.map((sample) => sample[label]))]));
+  if ((usual.happy ?? 0) + (usual.surprise ?? 0) > SMILING) return "smiling";
+  const moved = samples.map((sample) => labels.reduce((sum, label) => sum + Math.abs(sample[label] - usual[label]), 0) / 2);
+  return mean(moved) > RESTLESS ? "restless" : null;
+}
+
 /**
  * What a reading says against the resting face: each probability is divided by the resting one, so that
  * the same face reads neutral and only a change moves the bars.

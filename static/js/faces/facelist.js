@@ -5,6 +5,7 @@ import { say } from "../shared/words.js";
 import { FACE_SIZE } from "./crops.js";
 import { describe, inPlace, nameOf, sureness } from "./emotions.js";
 import { makeGlyph, setGlyph } from "./glyphs.js";
+import { Leading } from "./leading.js";
 
 /** @typedef {import("./cast.js").Member} Member */
 
@@ -45,9 +46,14 @@ export class FaceList {
     this.#list.toggleAttribute("data-why", canAsk);
   }
 
-  /** @param {number} number @param {boolean} isShown whether the map is, or soon will be @param {string} words */
-  explain(number, isShown, words) {
-    this.#cards.get(number)?.explain(isShown, words);
+  /** @param {number} number @param {boolean} isShown whether the answer is, or soon will be @param {string} words @param {boolean} [hasMap] whether a map goes with them */
+  explain(number, isShown, words, hasMap = false) {
+    this.#cards.get(number)?.explain(isShown, words, hasMap);
+  }
+
+  /** Whether all words have their bars, or the leading ones alone. @param {boolean} all */
+  showAll(all) {
+    this.#list.toggleAttribute("data-all", all);
   }
 
   /** @param {number} number */
@@ -74,7 +80,9 @@ class FaceCard {
   #rival = make("p", "face-rival");
   #hint = make("p", "face-hint");
   #why = make("button", "face-why button small quiet", say("Why?"));
+  #scale = make("p", "face-scale");
   #because = make("p", "face-because");
+  #leading = new Leading();
   /** @type {Member | undefined} */
   #member;
   #crop = Object.assign(document.createElement("canvas"), { className: "face-crop", width: FACE_SIZE, height: FACE_SIZE, hidden: true });
@@ -86,23 +94,27 @@ class FaceCard {
     const head = make("div", "face-head");
     const badge = make("span", "face-number", String(number));
     badge.style.setProperty("--face", colour);
+    badge.dataset.shape = String(Math.floor((number - 1) / 8) % 3);
     const text = make("div", "face-text");
     text.append(this.#words, this.#sure);
     this.#crop.setAttribute("role", "img");
     this.#crop.setAttribute("aria-label", say("What the network sees: 48 by 48 grey pixels"));
     this.#hint.hidden = this.#rival.hidden = true;
     this.#because.setAttribute("role", "status");
+    this.#scale.hidden = true;
+    this.#scale.append(make("span", "", say("little")), make("i", ""), make("span", "", say("much")));
     this.#why.setAttribute("type", "button");
     this.#why.setAttribute("aria-label", say("Why? Face {number}", { number }));
     this.#why.setAttribute("aria-pressed", "false");
     this.#why.addEventListener("click", () => this.#member && onWhy(this.#member));
     head.append(badge, this.#glyph, text, this.#crop);
-    this.item.append(head, this.#rival, this.#bars, this.#hint, this.#why, this.#because);
+    this.item.append(head, this.#rival, this.#bars, this.#hint, this.#why, this.#scale, this.#because);
   }
 
-  /** @param {boolean} isShown @param {string} words */
-  explain(isShown, words) {
+  /** @param {boolean} isShown @param {string} words @param {boolean} hasMap */
+  explain(isShown, words, hasMap) {
     this.#why.setAttribute("aria-pressed", String(isShown));
+    this.#scale.hidden = !hasMap;
     put(this.#because, words);
   }
 
@@ -131,7 +143,9 @@ class FaceCard {
     }
     this.item.toggleAttribute("data-against", face.raw !== undefined);
     this.#showRival(face);
+    const major = this.#leading.update(face.emotion, face.emotions);
     for (const [label, { row, fill, raw, rival, value }] of this.#rows) {
+      row.toggleAttribute("data-minor", !major.has(label));
       const share = face.emotions[label];
       row.classList.toggle("leads", label === face.emotion);
       fill.style.setProperty("--share", share.toFixed(3));

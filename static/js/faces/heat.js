@@ -36,6 +36,11 @@ export function heatPixels(grid) {
   return pixels;
 }
 
+/** Whether any part spoke more than the rest. @param {Explanation} explanation */
+export function hasTelling({ grid }) {
+  return Math.max(...grid.flat()) >= TELLING;
+}
+
 /** What a map says, for those who see it and those who don't. @param {Explanation} explanation */
 export function tell({ grid, emotion, emotions }) {
   const most = Math.max(...grid.flat());

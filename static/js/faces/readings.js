@@ -1,14 +1,14 @@
 // @ts-check
 /** From replies to what is shown: numbers for the faces, calmer bars, change against a resting face. Pure. */
 
-import { against, normalise, restOf } from "./baseline.js";
+import { against, normalise, restOf, whyNotCalm } from "./baseline.js";
 import { Cast } from "./cast.js";
 
 /** @typedef {import("./cast.js").Member} Member */
 /** @typedef {import("./emotions.js").Face} Face */
 
 const TINY = 1e-4;
-const REST_MS = 10000;
+const REST_MS = 5000;
 const CHANGE_THRESHOLD = 0.5; // a model's own threshold was set on what it says, not on a change of it
 
 export class Readings {
@@ -27,6 +27,8 @@ export class Readings {
   #until_ms = 0; // how long faces rest; 0 where they do not
   /** Whether resting faces were forgotten because nobody knows any more whose they are; `forgetRest` takes note of it. */
   hasLostRest = false;
+  /** Why no resting face was taken where one was to be; `forgetRest` takes note of it. @type {"unseen" | "smiling" | "restless" | null} */
+  restProblem = null;
 
   /** The faces of a reply as they are to be shown. @param {Face[]} faces @param {number} now_ms @returns {Member[]} */
   update(faces, now_ms) {
@@ -45,8 +47,9 @@ export class Readings {
     for (const rest of this.#rests.values()) rest.track = null;
   }
 
-  /** Takes what the faces show in the next ten seconds as their zero. @param {number} now_ms */
+  /** Takes what the faces show in the next five seconds as their zero. @param {number} now_ms */
   beginRest(now_ms) {
+    this.forgetRest();
     this.#until_ms = now_ms + REST_MS;
   }
 
@@ -54,6 +57,7 @@ export class Readings {
     this.#until_ms = 0;
     this.#rests.clear();
     this.hasLostRest = false;
+    this.restProblem = null;
   }
 
   /** Seconds of rest that are still to come; 0 where none are asked for. @param {number} now_ms */
@@ -76,6 +80,12 @@ export class Readings {
       if (this.#until_ms) rest.samples.push(face.emotions);
     }
     if (!this.#until_ms || now_ms < this.#until_ms) return;
+    const problem = this.#rests.size ? [...this.#rests.values()].map(({ samples }) => whyNotCalm(samples)).find(Boolean) : "unseen";
+    if (problem) {
+      this.forgetRest();
+      this.restProblem = problem;
+      return;
+    }
     for (const rest of this.#rests.values()) rest.emotions = restOf(rest.samples);
     this.#until_ms = 0;
   }

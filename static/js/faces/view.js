@@ -42,6 +42,11 @@ export class FacesView {
     return members;
   }
 
+  /** Whether the cards show all words, or the leading ones alone. @param {boolean} all */
+  showAll(all) {
+    this.#list.showAll(all);
+  }
+
   /** Whether "Why?" can be asked; maps that are shown go. @param {boolean} canAsk */
   offerWhy(canAsk) {
     this.#why.clear(canAsk);

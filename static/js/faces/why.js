@@ -3,7 +3,7 @@
 
 import { say } from "../shared/words.js";
 import { describe } from "./emotions.js";
-import { tell } from "./heat.js";
+import { hasTelling, tell } from "./heat.js";
 
 /** @typedef {import("./cast.js").Member} Member */
 /** @typedef {import("./heat.js").Explanation} Explanation */
@@ -34,7 +34,7 @@ export class Why {
     if (this.#asked.has(number)) return;
     if (this.#maps.delete(number)) {
       this.#list.explain(number, false, "");
-      return this.#onMaps([...this.#maps.values()]);
+      return this.#showMaps();
     }
     const round = this.#round;
     this.#list.explain(number, true, say("Looking …"));
@@ -44,13 +44,18 @@ export class Why {
       if (round !== this.#round) return;
       this.#maps.set(number, { ...explanation, tilt_deg: face.tilt_deg });
       const other = explanation.emotion === face.emotion ? "" : `${say("This picture by itself {looks}.", { looks: describe(explanation.emotion) })} `;
-      this.#list.explain(number, true, other + tell(explanation));
-      this.#onMaps([...this.#maps.values()]);
+      this.#list.explain(number, true, other + tell(explanation), hasTelling(explanation));
+      this.#showMaps();
     } catch (error) {
       if (round === this.#round) this.#list.explain(number, false, error instanceof Error ? error.message : String(error));
     } finally {
       if (round === this.#round) this.#asked.delete(number);
     }
+  }
+
+  /** Only where a part spoke: a face that is dark all over tells nothing. */
+  #showMaps() {
+    this.#onMaps([...this.#maps.values()].filter(hasTelling));
   }
 
   /** Takes all maps away, and the buttons where they make no sense. @param {boolean} canAsk */

@@ -8,7 +8,7 @@ import { saveAs } from "../shared/save.js";
 import { language, percent, say, sayCount } from "../shared/words.js";
 
 /** @typedef {import("./session.js").Session} Session */
-/** @typedef {{section: HTMLElement, about: HTMLElement, timeline: HTMLCanvasElement, shares: HTMLElement, moments: HTMLElement, csv: HTMLElement, json: HTMLElement}} Parts */
+/** @typedef {{section: HTMLElement, about: HTMLElement, timeline: HTMLCanvasElement, shares: HTMLElement, moments: HTMLElement, picture: HTMLElement, csv: HTMLElement, json: HTMLElement}} Parts */
 
 export class SessionView {
   #parts;
@@ -22,6 +22,7 @@ export class SessionView {
     this.#parts = parts;
     this.#onSaved = onSaved;
     this.#colourOfNumber = colourOfNumber;
+    parts.picture.addEventListener("click", () => void this.#savePicture());
     parts.csv.addEventListener("click", () => this.#save(toCsv, "csv", "text/csv"));
     parts.json.addEventListener("click", () => this.#save(toJson, "json", "application/json"));
     new ResizeObserver(() => this.#draw()).observe(parts.section);
@@ -45,13 +46,25 @@ export class SessionView {
     drawTimeline(this.#parts.timeline, this.#session, 0, Math.max(1, lengthOf(this.#session)), this.#colourOfNumber);
   }
 
+  async #savePicture() {
+    if (!this.#session) return;
+    const { drawSummary } = await import("./summary.js"); // few visits need it
+    const canvas = drawSummary(this.#session, about(this.#session), this.#colourOfNumber);
+    const blob = await new Promise((/** @type {BlobCallback} */ resolve) => canvas.toBlob(resolve));
+    if (blob) saveAs(blob, `lets-face-it-${when(this.#session)}.png`);
+  }
+
   /** @param {(session: Session) => string} write @param {string} ending @param {string} type */
   #save(write, ending, type) {
     if (!this.#session) return;
-    const when = (this.#session.started || new Date().toISOString()).slice(0, 19).replaceAll(":", "-");
-    saveAs(new Blob([write(this.#session)], { type }), `lets-face-it-${when}.${ending}`);
+    saveAs(new Blob([write(this.#session)], { type }), `lets-face-it-${when(this.#session)}.${ending}`);
     this.#onSaved();
   }
+}
+
+/** When a session began, as part of a file's name. @param {Session} session */
+function when({ started }) {
+  return (started || new Date().toISOString()).slice(0, 19).replaceAll(":", "-");
 }
 
 /** Minutes and seconds, such as "1:05". @param {number} seconds */
@@ -63,8 +76,8 @@ export function clock(seconds) {
 function about(session) {
   const length = clock(lengthOf(session));
   const faces = sayCount(session.lanes.size, "{length} with one face.", "{length} with {count} faces.", { length });
-  const when = session.started ? ` ${new Date(session.started).toLocaleString(language)}.` : "";
-  return `${faces}${when} ${say("Only numbers are kept, in this tab.")}`;
+  const began = session.started ? ` ${new Date(session.started).toLocaleString(language)}.` : "";
+  return `${faces}${began} ${say("Only numbers are kept, in this tab.")}`;
 }
 
 /** @param {string} name @param {number} share */

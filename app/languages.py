@@ -1,0 +1,123 @@
+"""The languages of the pages: English, and one more for each catalogue in `translations/`.
+
+A catalogue is one file, `translations/<language>/LC_MESSAGES/messages.po`, whose keys are the English texts of
+templates and scripts alike. `/de/photo` is in German whoever asks; `/photo` is in the language that the browser asks for.
+"""
+
+import hashlib
+import json
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale
+from babel.messages import mofile, pofile
+from babel.support import NullTranslations, Translations
+from flask import Blueprint, abort, current_app, request, url_for
+from flask_babel import Babel, Domain
+
+ENGLISH = "en"
+FOLDER = Path(__file__).resolve().parent.parent / "translations"
+PREFIX = "pages_"
+"""What the name of a blueprint begins with whose pages are in one language: `pages_de` lies below `/de`."""
+
+blueprint = Blueprint("languages", __name__)
+
+
+class Language:
+    """A language that the pages speak: its `tag` such as "de", its own `name`, its `direction` and its texts."""
+
+    def __init__(self, tag, path=None):
+        locale = Locale.parse(tag, sep="-")
+        self.tag, self.locale, self.direction = tag, locale, locale.text_direction
+        self.name = locale.get_display_name()
+        self.translations, self.words = NullTranslations(), {}
+        if path:
+            with path.open("rb") as file:
+                catalog = pofile.read_po(file, locale=locale)
+            self.translations, self.words = _translations(catalog), _words(catalog, locale)
+
+    @cached_property
+    def version(self):
+        """Twelve hex digits that change when a text does."""
+        return hashlib.sha256(json.dumps(self.words, sort_keys=True).encode()).hexdigest()[:12]
+
+
+class _Domain(Domain):
+    def get_translations(self):
+        return current().translations
+
+
+class _Babel(Babel):
+    @cached_property
+    def domain_instance(self):
+        """The catalogues as they were read at the start, instead of compiled files that are looked for at every request."""
+        return _Domain()
+
+
+def init_app(app, pages):
+    """Reads the catalogues and registers the pages below each language's tag, beside those that follow the browser."""
+    folder = Path(app.config.get("TRANSLATIONS", FOLDER))
+    files = {path.parent.parent.name: path for path in sorted(folder.glob("*/LC_MESSAGES/messages.po"))}
+    languages = {tag: Language(tag, path) for tag, path in ({ENGLISH: None} | files).items()}
+    app.extensions["languages"] = languages
+    _Babel(app, default_locale=ENGLISH, locale_selector=lambda: current().locale)
+    for tag in languages:
+        app.register_blueprint(pages, name=f"{PREFIX}{tag}", url_prefix=f"/{tag}")
+    app.register_blueprint(blueprint)
+    app.context_processor(lambda: {"language": current(), "languages": languages, "page_url": page_url})
+    app.after_request(_vary)
+
+
+def current():
+    """The Language of the request that is answered: its address's, else the one that the browser likes best."""
+    languages = current_app.extensions["languages"]
+    chosen = (request.blueprint or "").removeprefix(PREFIX)
+    if chosen in languages:
+        return languages[chosen]
+    return languages[request.accept_languages.best_match(languages, ENGLISH)]
+
+
+def page_url(name, language=None):
+    """The address of a page such as "photo", in a language where one is given, else in the way of this request's own."""
+    own = request.blueprint if (request.blueprint or "").startswith(PREFIX) else "pages"
+    return url_for(f"{PREFIX}{language.tag}.{name}" if language else f"{own}.{name}")
+
+
+@blueprint.get("/words/<tag>.json")
+def words(tag):
+    """The texts of the scripts in a language, for as long as the version in the address is the one that there is."""
+    language = current_app.extensions["languages"].get(tag)
+    if not language or not language.words:
+        abort(404)
+    response = current_app.json.response(language.words)
+    response.cache_control.max_age = 365 * 24 * 3600 if request.args.get("v") == language.version else 0
+    return response
+
+
+def _vary(response):
+    if response.mimetype == "text/html" and request.blueprint == "pages":
+        response.vary.add("Accept-Language")
+    return response
+
+
+def _translations(catalog):
+    compiled = BytesIO()
+    mofile.write_mo(compiled, catalog)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def _words(catalog, locale):
+    """What shared/words.js reads: texts by their English, plural ones by CLDR category."""
+    sample = {locale.plural_form(number): number for number in range(1000, -1, -1)}  # the least number of each category
+    found, translations = {}, _translations(catalog)
+    for message in catalog:
+        if not message.id or not any(path.startswith("static/js/") for path, _line in message.locations):
+            continue
+        if message.pluralizable:
+            one, other = message.id
+            found[one] = {category: translations.ungettext(one, other, number) for category, number in sample.items()}
+        elif message.string:
+            found[message.id] = message.string
+    return found
