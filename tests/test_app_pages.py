@@ -81,6 +81,8 @@ FULL = {
     "recipe": {"epochs_run": 10, "minutes": 5.5},
     "data": {"rows": {"training": 28006}},
     "made": {"date": "2026-11-24"},
+    "experimental": True,
+    "agreement": {"raters": 12, "votes": 6000, "alpha": {"value": 0.52, "low": 0.48, "high": 0.56}},
     "probe": {"pictures": 2000, "conditions": {"as it is": {"label": 0.62}, "4 px off": {"label": 0.6}}},
     "scores": {
         "test6": {
@@ -95,6 +97,17 @@ FULL = {
         }
     },
 }
+
+
+def test_the_models_page_tells_how_far_raters_agree_beside_the_scores_and_what_is_experimental():
+    analyser = FakeAnalyser("study", "other")
+    analyser.models.cards["study"] = Card.from_json(analyser.models.cards["study"].to_json() | FULL)
+    page = create_app({}, analyser).test_client().get("/models").text
+    mine, other = page.partition('id="study"')[2].split('id="other"')
+    told = (">experimental<", "alpha 0.52 (0.48 to 0.56)", "12 people, 6,000 votes", "no network can be more right")
+    for words in told:
+        assert words in mine
+        assert words not in other
 
 
 def _places(content, path=()):

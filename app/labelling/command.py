@@ -1,6 +1,7 @@
 """The command `flask label`: serves the labelling site, or writes the file of votes."""
 
 import logging
+import os
 import socket
 import sys
 from contextlib import contextmanager
@@ -76,7 +77,7 @@ def _serve(engine, folder, texts, raters, first, host, port):
 
     settings, pool = current_app.config, current_app.extensions["pool"]
     find = finder(pool, settings["MAX_PHOTO_PIXELS"])
-    scanner = Scanner(engine, folder, find, settings["MAX_PHOTO_BYTES"])
+    scanner = Scanner(engine, folder, find, settings["MAX_PHOTO_BYTES"], threads=max(1, (os.cpu_count() or 1) // 2))
     how = {"rules": Rules(raters, first), "texts": texts}
     how |= {"notice": settings["NOTICE"], "max_pixels": settings["MAX_PHOTO_PIXELS"]}
     labelling = Labelling.open(engine, folder.resolve(), scanner, **how)

@@ -1,6 +1,8 @@
 """What the page of results shows: agreement, words, raters, faces that split people, and warnings."""
 
+import math
 import threading
+import time
 
 import numpy as np
 from sqlalchemy import func, select
@@ -19,19 +21,28 @@ SHOWN = 12  # faces and pairs of words in the lists
 
 
 class Latest:
-    """The figures of a site, made anew when votes or raters have changed since they were asked for last."""
+    """The figures of a site, made anew when votes or raters have changed since they were asked for last.
+
+    Where that takes more than SLOW_S, they are made at most a tenth of the time: raters must not wait for it.
+    """
+
+    SLOW_S = 1.0
 
     def __init__(self):
         self._state = None
         self._figures = {}
+        self._again_s = -math.inf
         self._making = threading.Lock()
 
     def figures(self, site):
         """What the page of results shows, as JSON has it."""
         with site.engine.connect() as connection, self._making:
             state = _state(connection)
-            if state != self._state:
+            if state != self._state and time.monotonic() > self._again_s:
+                began_s = time.monotonic()
                 self._figures, self._state = make(connection), state
+                took_s = time.monotonic() - began_s
+                self._again_s = time.monotonic() + 9 * took_s if took_s > self.SLOW_S else -math.inf
             return self._figures | counts(connection, site)
 
 

@@ -10,8 +10,9 @@ TEXTS = {
     "join_lead": "You will see faces, one at a time. Say what each looks like to you. There is no right answer, and "
     "nobody sees yours while they rate.",
     "join_name": "Your name, or any name",
-    "join_kept": "What is kept: this name, your answers and when you gave them, on the computer of whoever runs this "
-    "page. Nothing else, and nothing goes anywhere else. You can withdraw and delete it all at any time.",
+    "join_kept": "What is kept: this name, when you joined, your answers and when you gave them, on the computer of "
+    "whoever runs this page. Nothing else, and nothing goes anywhere else. You can withdraw and delete it all at any "
+    "time.",
     "join_agree": "I agree to this, and I will not pass the pictures on",
     "join_go": "Begin",
     "cant_tell": "Can’t tell",

@@ -57,6 +57,7 @@ _SCORES = {
 _KINDS = {
     "file": {"sha256": str, "bytes": Real},
     "certain_from": {"coverage": Real, "accuracy": Real},
+    "agreement": {"raters": Real, "votes": Real, "alpha": {"value": Real, "low": Real, "high": Real}},
     "architecture": {"parameters": Real, "layers": [[object]]},
     "recipe": {"epochs_run": Real, "minutes": Real},
     "data": {"rows": {"training": Real}},
@@ -84,9 +85,9 @@ class Card:
     `file` is {name, sha256, bytes}; `certain_from` is {threshold, coverage, accuracy}: from which
     probability on an answer is called certain, the share of faces that it covers, and how often
     it is right there. `label` is a few plain words for choosers, `precision` says how the weights are stored,
-    `experimental` marks a model that is offered on trial, `agreement` says how often the model and human voters
-    give the same word. `scores` holds one report an exam (see training/evaluate.py), `probe` how it stands
-    what a camera and a detector do (see training/probe.py).
+    `experimental` marks a model that is offered on trial, `agreement` tells the people from whose votes it
+    learnt: raters, votes, and Krippendorff's alpha as {value, low, high}. `scores` holds one report an exam (see
+    training/scoring/exams.py), `probe` how it stands what a camera and a detector do (see training/scoring/probe.py).
     """
 
     name: str

@@ -1,9 +1,12 @@
 """The words that the operator gives."""
 
+from pathlib import Path
+
 import pytest
 
 from app.labelling import words
 from app.labelling.database import open_database, writing
+from app.labelling.texts import BadTexts, translated
 
 FILE = """
 [texts]
@@ -62,6 +65,20 @@ def test_a_words_file_of_the_wrong_shape_is_refused_in_words(tmp_path, content, 
     path.write_text(content, encoding="utf-8")
     with pytest.raises(words.BadWords, match=reason):
         words.parse(str(path))
+
+
+def test_the_words_file_of_the_documentation_is_one(tmp_path):
+    page = (Path(__file__).resolve().parents[2] / "docs" / "labels.md").read_text(encoding="utf-8")
+    path = tmp_path / "words.toml"
+    path.write_text(page.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    vocabulary = words.parse(str(path))
+    assert [word.shown for word in vocabulary.words] == ["Zweifel", "Schmerz", "Neutral"]
+    assert translated(vocabulary.texts)["cant_tell"] == "Weiß nicht"
+
+
+def test_a_text_that_no_page_has_is_refused_by_name():
+    with pytest.raises(BadTexts, match="holds tittle; known are language, direction, title"):
+        translated({"tittle": "x"})
 
 
 def test_words_of_another_day_are_kept_but_offered_no_more(tmp_path):
