@@ -1,32 +1,57 @@
 // @ts-check
-/** The photo page: pictures chosen, dropped or pasted are sent one after the other and shown as answered. */
+/** The photo page: files chosen, dropped or pasted are told apart by content, read one after the other, and shown as answered. */
 
+import { Preferences } from "./controls/preferences.js";
 import { fillGlyphs } from "./faces/glyphs.js";
+import { filesIn } from "./photos/dropped.js";
+import { OPENERS } from "./photos/openers.js";
 import { PhotoCard } from "./photos/photocard.js";
 import { toCsv, toZip } from "./photos/photofiles.js";
-import { analysePhoto, explainFace, pictureOf } from "./photos/photos.js";
+import { kindOfFile, openPicture } from "./photos/picture.js";
+import { photoReader } from "./photos/places.js";
+import { showSummary } from "./photos/summary.js";
 import { saveAs } from "./shared/save.js";
+import { say, sayCount } from "./shared/words.js";
 
 const $ = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
-/** @type {{file: File, card: PhotoCard, isRead: boolean}[]} */
+const COMPACT_FROM = 4; // cards: from so many on they show their picture and a line, and open when pressed
+const preferences = new Preferences(() => localStorage);
+/** @type {{file: File, card: PhotoCard, isDone: boolean}[]} */
 let photos = [];
 let works = false;
 
 fillGlyphs();
+remember($("model"), "model");
+remember($("place"), "place");
 $("photo-input").addEventListener("change", addChosen);
 addChosen(); // who was faster than this script
 document.addEventListener("paste", (event) => add([...(event.clipboardData?.files ?? [])]));
-for (const name of ["dragover", "dragleave", "drop"]) document.addEventListener(name, onDrag);
+for (const name of ["dragover", "dragleave", "drop"]) document.addEventListener(name, (event) => void onDrag(event));
 $("save-csv").addEventListener("click", () => saveAs(new Blob([toCsv(answers())], { type: "text/csv" }), "faces.csv"));
 $("save-zip").addEventListener("click", saveZip);
 $("clear").addEventListener("click", clear);
-$("model").addEventListener("change", readAgain);
+
+/** A field keeps its choice between visits; a change reads all photos once more. @param {HTMLSelectElement} field @param {"model" | "place"} name */
+function remember(field, name) {
+  const kept = preferences.get(name);
+  if ([...field.options].some((option) => option.value === kept)) field.value = kept;
+  field.addEventListener("change", () => {
+    preferences.set(name, field.value);
+    const files = photos.map(({ file }) => file);
+    clear();
+    add(files);
+  });
+}
 
 /** The whole page takes a drop: one that missed would make the browser leave. @param {any} event */
-function onDrag(event) {
+async function onDrag(event) {
   event.preventDefault();
   $("drop").toggleAttribute("data-over", event.type === "dragover");
-  if (event.type === "drop") add([...event.dataTransfer.files]);
+  if (event.type !== "drop") return;
+  const { files, isLink } = await filesIn(event.dataTransfer);
+  if (isLink) showProgress(say("That is a link, not a picture. Save the picture first, then drop the file."));
+  else if (!files.length) showProgress(say("There is no file in what was dropped."));
+  add(files);
 }
 
 function addChosen() {
@@ -37,45 +62,65 @@ function addChosen() {
 /** @param {File[]} files */
 function add(files) {
   if (!files.length) return;
-  const added = files.map((file) => ({ file, card: new PhotoCard(file.name || "Pasted picture"), isRead: false }));
+  const added = files.map((file) => ({ file, card: new PhotoCard(file.name || say("Pasted picture")), isDone: false }));
   $("results").append(...added.map(({ card }) => card.item));
   photos.push(...added);
+  $("results").toggleAttribute("data-compact", photos.length >= COMPACT_FROM);
   added[0].card.item.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth", block: "nearest" });
   if (!works) void work();
 }
 
 async function work() {
   works = true;
-  const unread = () => photos.find(({ isRead }) => !isRead);
-  for (let photo = unread(); photo; photo = unread()) {
-    showProgress(`Reading ${photos.indexOf(photo) + 1} of ${photos.length} …`);
+  const waiting = () => photos.find(({ isDone }) => !isDone);
+  for (let photo = waiting(); photo; photo = waiting()) {
+    showProgress(say("Reading {number} of {count} …", { number: photos.indexOf(photo) + 1, count: photos.length }));
     await readOne(photo);
-    photo.isRead = true;
+    photo.isDone = true;
+    showSummary($("summary"), answers().map(({ analysis }) => analysis));
   }
   works = false;
-  showProgress(photos.length === 1 ? "One picture read." : `${photos.length} pictures read.`);
+  showProgress(outcome());
 }
 
-/** @param {typeof photos[number]} photo */
+/** One file, by what it holds. @param {typeof photos[number]} photo */
 async function readOne({ file, card }) {
-  const picture = await pictureOf(file);
+  let bitmap = null;
   try {
-    card.showPicture(picture);
-    const analysis = await analysePhoto(file, $("model").value);
-    card.showAnalysis(analysis, picture, (face) => explainFace(file, analysis.model, face));
+    const kind = await kindOfFile(file);
+    const opener = OPENERS[kind];
+    if (opener) {
+      card.item.remove();
+      return await (await opener()).open(file, { results: $("results"), model: $("model").value, place: $("place").value });
+    }
+    const picture = await openPicture(file, kind);
+    bitmap = picture.bitmap;
+    card.showPicture(bitmap, picture.note);
+    const reader = await photoReader($("place").value);
+    const analysis = await reader.analyse(picture.sent, $("model").value);
+    card.showAnalysis(analysis, bitmap, (face) => reader.explain(picture.sent, analysis.model, face));
   } catch (error) {
     card.showProblem(error instanceof Error ? error.message : String(error));
   } finally {
-    picture?.close();
+    bitmap?.close();
   }
+}
+
+/** How many were read, and how many could not be. */
+function outcome() {
+  const failed = photos.filter(({ card }) => card.item.dataset.state === "error").length;
+  const read = photos.length - failed;
+  const words = [read ? sayCount(read, "One picture read.", "{count} pictures read.") : "", failed ? sayCount(failed, "One file could not be read.", "{count} files could not be read.") : ""];
+  return words.filter(Boolean).join(" ");
 }
 
 /** @param {string} words */
 function showProgress(words) {
   $("status").textContent = words;
   $("progress").hidden = !works || photos.length < 2;
-  Object.assign($("progress"), { value: photos.filter(({ isRead }) => isRead).length, max: photos.length });
+  Object.assign($("progress"), { value: photos.filter(({ isDone }) => isDone).length, max: photos.length });
   $("all-tools").hidden = works || !photos.length;
+  $("save-zip").hidden = $("save-csv").hidden = !answers().length;
 }
 
 function answers() {
@@ -90,12 +135,6 @@ async function saveZip() {
 function clear() {
   photos = [];
   $("results").replaceChildren();
+  showSummary($("summary"), []);
   showProgress("");
-}
-
-/** All photos once more, by the model that was just chosen. */
-function readAgain() {
-  const files = photos.map(({ file }) => file);
-  clear();
-  add(files);
 }

@@ -28,6 +28,14 @@ for (const [tilt_deg, trouble] of [[undefined, null], [0, null], [-24, "leaning"
   });
 }
 
+for (const [says, trouble] of [[{ turn: 0.2, score: 0.95 }, null], [{ turn: -0.8 }, "turned"], [{ turn: null, score: 0.9 }, null], [{ turn: 0, score: 0.4 }, "covered"]]) {
+  test(`${JSON.stringify(says)} of the finder reads as ${trouble}`, () => {
+    const me = member(1);
+    Object.assign(me.face, says);
+    assert.equal(troubleOf(good, me, [me]), trouble);
+  });
+}
+
 test("every trouble has words of its own", () => {
   const said = new Set();
   for (const change of [{ side_px: 40 }, { brightness: 30 }, { brightness: 230 }, { contrast: 5 }, { sharpness: 0.02 }]) {

@@ -18,7 +18,9 @@ const FLAT = 14;
 // A sharp portrait has 0.47; under a Gaussian blur of 2 pixels 0.10, of 4 pixels 0.02.
 const BLURRED = 0.08;
 const OVERLAPPING = 0.12;
-const LEANING_DEG = 15; // the cascade sees heads upright up to about here; the server turns others back
+const LEANING_DEG = 20; // the network finds heads at any lean and turns them back; a grimace is read best near upright
+const TURNED = 0.55; // of a turn from -1 to 1: beyond it half of the face is out of sight
+const COVERED = 0.6; // of the finder: below it something hides a part of the face
 
 const HINTS = {
   overlapping: say("Two faces overlap. Move a little apart."),
@@ -26,6 +28,8 @@ const HINTS = {
   dark: say("More light on the face would help."),
   bright: say("A little less light would help."),
   flat: say("The light is flat. Turn to a window or a lamp."),
+  turned: say("Turned away. Face the camera."),
+  covered: say("Part of the face is hidden. Is a hand, mask or hair in front of it?"),
   leaning: say("Your head is tilted. Hold it a little more upright."),
   blurred: say("Blurred. Hold still, or wipe the lens."),
 };
@@ -64,5 +68,8 @@ export function troubleOf(look, member, members) {
   if (look.brightness > BRIGHT) return "bright";
   if (look.contrast < FLAT) return "flat";
   if (look.sharpness < BLURRED) return "blurred";
-  return Math.abs(member.face.tilt_deg ?? 0) > LEANING_DEG ? "leaning" : null;
+  const { tilt_deg = 0, turn, score = 1 } = member.face;
+  if (Math.abs(turn ?? 0) > TURNED) return "turned";
+  if (score < COVERED) return "covered";
+  return Math.abs(tilt_deg) > LEANING_DEG ? "leaning" : null;
 }

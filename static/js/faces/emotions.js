@@ -4,10 +4,10 @@
 import { percent, say } from "../shared/words.js";
 
 /**
- * @typedef {{box: number[], emotion: string, certain: boolean, emotions: Record<string, number>, track?: number, tilt_deg?: number, raw?: Record<string, number>, rival?: {emotion: string, certain: boolean, emotions: Record<string, number>}}} Face
- * One face of a reply; `box` is x, y, width, height in pixels of the upright picture, `tilt_deg` its lean clockwise. `raw` is what was
+ * @typedef {{box: number[], emotion: string, certain: boolean, emotions: Record<string, number>, track?: number, tilt_deg?: number, turn?: number | null, score?: number, landmarks?: Record<string, number[]> | null, raw?: Record<string, number>, rival?: {emotion: string, certain: boolean, emotions: Record<string, number>}}} Face
+ * One face of a reply; `box` is x, y, width, height in pixels of the upright picture, `tilt_deg` its lean clockwise, `turn` -1 (to its right) to 1. `raw` is what was
  * read before a resting face was taken off, `rival` what a second model says.
- * @typedef {{model: string, width: number, height: number, faces: Face[], timing_ms: Record<string, number>, seq?: number}} Analysis
+ * @typedef {{model: string, width: number, height: number, faces: Face[], left_out?: number, timing_ms: Record<string, number>, seq?: number}} Analysis
  */
 
 /** Every bar keeps its place, whichever model answers. */

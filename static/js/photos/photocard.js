@@ -4,19 +4,23 @@
 import { colourOfNumber, drawMaps, drawPhoto } from "../drawing/drawing.js";
 import { FaceList } from "../faces/facelist.js";
 import { stemOf } from "./photofiles.js";
+import { lineOf } from "./summary.js";
 import { saveAs } from "../shared/save.js";
+import { say, sayCount } from "../shared/words.js";
 import { Why } from "../faces/why.js";
 
 /** @typedef {import("../faces/emotions.js").Analysis} Analysis */
 /** @typedef {(face: import("../faces/emotions.js").Face) => Promise<import("../faces/heat.js").Explanation>} Explain */
 
-const NO_FACE = "No face was found. Try a picture in which the face looks at the camera, upright, well lit, and at least a tenth of the picture wide.";
+const NO_FACE = say("No face was found. Try a picture in which a face looks towards the camera, in good light, and is not too small.");
 
 export class PhotoCard {
   item = make("article", "result");
   #canvas = document.createElement("canvas");
   #maps = Object.assign(document.createElement("canvas"), { hidden: true });
-  #words = make("p", "result-words", "Reading …");
+  #words = make("p", "result-words", say("Reading …"));
+  #note = make("p", "note");
+  #toggle = make("button", "result-toggle");
   #list = /** @type {HTMLOListElement} */ (make("ol", "faces"));
   #foot = make("div", "result-foot");
   /** What the server said, once it has. @type {Analysis | null} */
@@ -33,7 +37,14 @@ export class PhotoCard {
     this.#maps.setAttribute("aria-hidden", "true");
     figure.append(this.#canvas, this.#maps);
     const body = make("div", "result-body");
-    body.append(make("h2", "result-name", name), this.#words, this.#list, this.#foot);
+    this.#note.hidden = true;
+    this.#toggle.setAttribute("type", "button");
+    this.#toggle.setAttribute("aria-expanded", "false");
+    this.#toggle.append(make("span", "", name));
+    this.#toggle.addEventListener("click", () => this.#open(!this.item.hasAttribute("data-open")));
+    const head = make("h2", "result-name");
+    head.append(this.#toggle);
+    body.append(head, this.#words, this.#note, this.#list, this.#foot);
     this.item.append(figure, body);
   }
 
@@ -46,8 +57,10 @@ export class PhotoCard {
     return new Promise((resolve) => (this.#canvas.dataset.drawn ? this.#canvas.toBlob(resolve, "image/jpeg", 0.9) : resolve(null)));
   }
 
-  /** @param {ImageBitmap | null} picture */
-  showPicture(picture) {
+  /** @param {ImageBitmap | null} picture @param {string} note what was done to it, if anything */
+  showPicture(picture, note) {
+    this.#note.textContent = note;
+    this.#note.hidden = !note;
     this.#canvas.hidden = !picture;
     if (!picture) return;
     this.#canvas.dataset.drawn = "yes";
@@ -63,10 +76,17 @@ export class PhotoCard {
     list.show(members);
     const why = new Why(list, explain, (maps) => this.#drawMaps(maps, analysis.width));
     list.offerWhy(picture !== null); // there must be something to lay the map over
-    const count = members.length === 1 ? "One face" : `${members.length} faces`;
-    this.#words.textContent = members.length ? `${count}, read in ${Math.round(analysis.timing_ms.total)} ms` : NO_FACE;
+    const count = sayCount(members.length, "One face: {looks}", "{count} faces: {looks}", { looks: lineOf(analysis) });
+    const more = analysis.left_out ? ` ${sayCount(analysis.left_out, "One more is not read.", "{count} more are not read.")}` : "";
+    this.#words.textContent = members.length ? `${count}.${more}` : NO_FACE;
     this.#foot.append(this.#download(analysis));
     this.item.dataset.state = "done";
+  }
+
+  /** Shows what a compact card leaves out, or hides it. @param {boolean} isOpen */
+  #open(isOpen) {
+    this.item.toggleAttribute("data-open", isOpen);
+    this.#toggle.setAttribute("aria-expanded", String(isOpen));
   }
 
   /** @param {string} words */
@@ -85,7 +105,7 @@ export class PhotoCard {
 
   /** @param {Analysis} analysis */
   #download(analysis) {
-    const button = make("button", "download-json button quiet small", "Download JSON");
+    const button = make("button", "download-json button quiet small", say("Download JSON"));
     button.setAttribute("type", "button");
     button.addEventListener("click", () => saveAs(new Blob([JSON.stringify(analysis, null, 2)], { type: "application/json" }), `${stemOf(this.#name)}.json`));
     return button;

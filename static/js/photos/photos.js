@@ -1,27 +1,18 @@
 // @ts-check
-/** A photo file: opened upright by the browser, and sent to the server for its answer. */
+/** Photos read by the server: sent, answered, and what goes wrong in words. */
 
+import { findCause } from "../reading/cause.js";
 import { address } from "../shared/site.js";
+import { say } from "../shared/words.js";
 
 /** @typedef {import("../faces/emotions.js").Analysis} Analysis */
 
-const ACCEPTED = ["image/jpeg", "image/png", "image/webp"];
 const BUSY = [429, 503];
 const ATTEMPTS = 4;
 const LONGEST_WAIT_S = 20;
 
-/** The picture of a file, turned upright as its EXIF says; null where this browser cannot open it. @param {Blob} file */
-export async function pictureOf(file) {
-  try {
-    return await createImageBitmap(file, { imageOrientation: "from-image" });
-  } catch {
-    return null;
-  }
-}
-
-/** The server's answer to a photo; a busy server is asked again; raises an Error in words. @param {File} file @param {string} model empty for the server's own @returns {Promise<Analysis>} */
-export async function analysePhoto(file, model) {
-  const photo = await acceptable(file);
+/** The server's answer to a photo; a busy server is asked again; rejects in words. @param {Blob} photo @param {string} model empty for the server's own @returns {Promise<Analysis>} */
+export async function analysePhoto(photo, model) {
   for (let attempt = 1; ; attempt++) {
     const response = await send("analyse", photo, { model });
     if (response.ok) return response.json();
@@ -32,11 +23,11 @@ export async function analysePhoto(file, model) {
 }
 
 /**
- * Which parts of a face of a photo spoke for its word; raises an Error in words.
- * @param {File | Blob} file @param {string} model @param {import("../faces/emotions.js").Face} face @returns {Promise<import("../faces/heat.js").Explanation>}
+ * Which parts of a face of a photo spoke for its word; rejects in words.
+ * @param {Blob} photo @param {string} model @param {import("../faces/emotions.js").Face} face @returns {Promise<import("../faces/heat.js").Explanation>}
  */
-export async function explainFace(file, model, { box, tilt_deg = 0 }) {
-  const response = await send("explain", await acceptable(file), { model, box: String(box), tilt_deg: String(tilt_deg) });
+export async function explainFace(photo, model, { box, tilt_deg = 0 }) {
+  const response = await send("explain", photo, { model, box: String(box), tilt_deg: String(tilt_deg) });
   if (response.ok) return response.json();
   throw new Error(await wordsOf(response));
 }
@@ -49,24 +40,26 @@ async function send(what, photo, choices) {
   try {
     return await fetch(address(`api/v1/${what}?${query}`), { method: "POST", body: form });
   } catch {
-    throw new Error("The server cannot be reached. Try again in a moment.");
+    throw new Error(await whyUnsent(photo));
   }
+}
+
+/** Why nothing could be sent: the file is gone, or the server is. @param {Blob} photo */
+async function whyUnsent(photo) {
+  try {
+    await photo.slice(0, 1).arrayBuffer();
+  } catch {
+    return say("This file cannot be read any more: it was moved or deleted. Choose it again.");
+  }
+  const { kind, title } = await findCause();
+  return kind === "open" ? say("The picture did not get through. Try again.") : `${title} ${say("Try again in a moment.")}`;
 }
 
 /** @param {Response} response */
 async function wordsOf(response) {
+  const known = { 413: say("This picture is too large for the server."), 429: say("Many pictures came from your address. Try again in a minute."), 503: say("The server is busy. Try again in a moment.") }[response.status];
+  if (known) return known;
+  if (response.status === 415) return say("This is not a picture that the server can read.");
   const { detail = "" } = await response.json().catch(() => ({}));
-  if (!detail) return `The server answered ${response.status}.`;
-  return `${detail[0].toUpperCase()}${detail.slice(1)}${/[.!?]$/.test(detail) ? "" : "."}`;
-}
-
-/** The file itself, or a JPEG of it where only the browser can read its kind (AVIF, GIF, HEIC in Safari). @param {Blob} file @returns {Promise<Blob>} */
-async function acceptable(file) {
-  if (ACCEPTED.includes(file.type)) return file;
-  const picture = await pictureOf(file);
-  if (!picture) return file; // the server says in words what it is
-  const canvas = Object.assign(document.createElement("canvas"), { width: picture.width, height: picture.height });
-  canvas.getContext("2d")?.drawImage(picture, 0, 0);
-  picture.close();
-  return new Promise((resolve) => canvas.toBlob((blob) => resolve(blob ?? file), "image/jpeg", 0.92));
+  return detail ? `${detail[0].toUpperCase()}${detail.slice(1)}${/[.!?]$/.test(detail) ? "" : "."}` : say("The server answered {status}.", { status: response.status });
 }
