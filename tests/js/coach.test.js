@@ -28,7 +28,7 @@ for (const [tilt_deg, trouble] of [[undefined, null], [0, null], [-24, "leaning"
   });
 }
 
-for (const [says, trouble] of [[{ turn: 0.2, score: 0.95 }, null], [{ turn: -0.8 }, "turned"], [{ turn: null, score: 0.9 }, null], [{ turn: 0, score: 0.4 }, "covered"]]) {
+for (const [says, trouble] of [[{ turn: 0.2, score: 0.95 }, null], [{ turn: -0.8 }, "turned"], [{ turn: null, score: 0.9 }, null], [{ turn: 0, score: 0.4, landmarks: {} }, "covered"], [{ turn: null, score: 0.5, landmarks: null }, null]]) {
   test(`${JSON.stringify(says)} of the finder reads as ${trouble}`, () => {
     const me = member(1);
     Object.assign(me.face, says);

@@ -68,8 +68,8 @@ export function troubleOf(look, member, members) {
   if (look.brightness > BRIGHT) return "bright";
   if (look.contrast < FLAT) return "flat";
   if (look.sharpness < BLURRED) return "blurred";
-  const { tilt_deg = 0, turn, score = 1 } = member.face;
+  const { tilt_deg = 0, turn, score = 1, landmarks } = member.face;
   if (Math.abs(turn ?? 0) > TURNED) return "turned";
-  if (score < COVERED) return "covered";
+  if (landmarks && score < COVERED) return "covered";
   return Math.abs(tilt_deg) > LEANING_DEG ? "leaning" : null;
 }
