@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from flask import Blueprint, abort, current_app, render_template, request, send_from_directory
+from flask_babel import gettext as _
 
 blueprint = Blueprint("pages", __name__)
 
@@ -65,7 +66,8 @@ def picture(name, picture):
 
 def label_of(card):
     """A few plain words for a model, where a person chooses one: the card's own, else its title."""
-    return card.get("label") or card["title"]
+    label = card.get("label") or card["title"]
+    return _("%(model)s · experimental", model=label) if card.get("experimental") else label
 
 
 def well_read(card):
