@@ -9,6 +9,7 @@ import segno
 from flask import Blueprint, abort, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask_limiter.util import get_remote_address
 
+from app.addresses import counted
 from app.labelling import pictures, raters, turns, voting
 from app.labelling.database import writing
 from app.labelling.scan import offer
@@ -35,7 +36,7 @@ _KEY = re.compile(r"[A-Za-z0-9-]{8,36}")
 def who_asks():
     """The name under which a request is counted: the rater's number, or the address of a stranger."""
     rater = _rater()
-    return f"rater {rater.id}" if rater else get_remote_address()
+    return f"rater {rater.id}" if rater else counted(get_remote_address())
 
 
 def needs_rater(view):

@@ -9,9 +9,8 @@ from flask_limiter import Limiter
 from flask_talisman import Talisman
 from sqlalchemy import Engine, update
 from werkzeug.exceptions import HTTPException
-from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import headers
+from app import addresses, headers
 from app.labelling import operating, raters, rating
 from app.labelling.database import writing
 from app.labelling.pictures import Gone
@@ -86,7 +85,7 @@ class Labelling:
 def create_site(labelling, limits=None, proxies=0):
     """The Flask application for a Labelling; `limits` replaces some of LIMITS, `proxies` is as FACEIT_PROXIES."""
     app = Flask("app.labelling", template_folder="templates", static_folder="static")
-    app.config.update(MAX_CONTENT_LENGTH=_BODY_BYTES, RETRY_AFTER_S=5)
+    app.config.update(MAX_CONTENT_LENGTH=_BODY_BYTES, RETRY_AFTER_S=5, PROXIES=proxies)
     app.json.sort_keys = False
     app.extensions["labelling"] = labelling
     app.jinja_env.globals["texts"] = labelling.texts
@@ -96,8 +95,7 @@ def create_site(labelling, limits=None, proxies=0):
     app.register_blueprint(operating.blueprint)
     app.register_error_handler(Exception, _answer)
     _limit(app, LIMITS | (limits or {}))
-    if proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
+    addresses.behind_proxies(app)
     app.wsgi_app = headers.Envelope(app.wsgi_app)
     return app
 

@@ -284,6 +284,19 @@ def test_the_cookie_is_out_of_a_script_s_reach_and_secure_behind_https(site, lab
     assert "Secure" in secure.headers["Set-Cookie"]
 
 
+def test_below_a_path_of_a_proxy_all_addresses_lie_below_it(labelling):
+    client = create_site(labelling, proxies=1).test_client()
+    proxy = {"X-Forwarded-Prefix": "/labels", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "example.org"}
+    content = {"join": labelling.join_token, "name": "Anna"}
+    link = client.post("/api/raters", json=content, headers=proxy).json["link"]
+    assert link.startswith("https://example.org/labels/r/")
+    client.set_cookie("rater", link.rpartition("/")[2])
+    page = client.get("/", headers=proxy).text
+    assert 'src="/labels/static/rate.js"' in page
+    assert not re.search(r'(src|href)="/(?!labels/)', page)
+    assert client.get("/api/next", headers=proxy).json["faces"][0]["picture"].startswith("/labels/pictures/")
+
+
 def test_a_picture_that_is_gone_is_told_and_its_face_is_given_out_no_more(site, labelling, folder):
     anna = Person(site)
     gone = anna.next()["faces"][0]

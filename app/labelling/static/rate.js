@@ -23,11 +23,11 @@ let timer = 0;
 /** @param {string | string[]} answer */
 function vote(answer) {
   if (!faces.length || isBusy) return;
-  send("/api/votes", { key: newKey(), face: faces[0].face, answer });
+  send("api/votes", { key: newKey(), face: faces[0].face, answer });
 }
 
 function undo() {
-  if (!isBusy) send("/api/undo", { key: newKey() });
+  if (!isBusy) send("api/undo", { key: newKey() });
 }
 
 /** Sends until it is kept: the same key makes the same vote, however often it comes. @param {string} path @param {object} content */
@@ -58,7 +58,7 @@ async function send(path, content) {
 async function look() {
   clearTimeout(timer);
   try {
-    show(await ask("/api/next"));
+    show(await ask("api/next"));
     if (find("status").textContent === TEXTS.offline) say("");
   } catch (refusal) {
     if (refusal instanceof Refusal && refusal.status === 401) location.reload();
