@@ -15,7 +15,7 @@ export async function findCause() {
   const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
   try {
     const response = await fetch(address("healthz"), { cache: "no-store", signal: stop.signal });
-    return response.ok ? open() : { kind: "other", title: say("The server is not ready."), detail: say("It answers {status}. This page tries again by itself.", { status: response.status }) };
+    return response.ok ? await open(stop.signal) : { kind: "other", title: say("The server is not ready."), detail: say("It answers {status}. This page tries again by itself.", { status: response.status }) };
   } catch {
     if (stop.signal.aborted) return { kind: "stuck", title: say("The server does not answer."), detail: say("It may be overloaded. This page connects again by itself.") };
     return { kind: "gone", title: say("The server cannot be reached."), detail: say("This page connects again by itself as soon as it is back.") };
@@ -24,11 +24,13 @@ export async function findCause() {
   }
 }
 
-/** The server answers, only the live connection does not come about. @returns {Cause} */
-function open() {
+/** The server answers, only the live connection does not come about. @param {AbortSignal} signal @returns {Promise<Cause>} */
+async function open(signal) {
+  const asked = await fetch(address(`api/v1/origin?origin=${encodeURIComponent(globalThis.location?.origin)}`), { cache: "no-store", signal });
+  if (asked.status === 403) return { kind: "open", title: say("The server refuses pages of this address."), detail: (await asked.json()).detail };
   return {
     kind: "open",
     title: say("The server refuses the live connection."),
-    detail: say("It may not know this address. If you run it, add the address to FACEIT_ORIGINS, and have the proxy pass on /socket.io/. Photos still work."),
+    detail: say("If you run it, have the proxy pass on /socket.io/ with its Upgrade header. Photos still work."),
   };
 }

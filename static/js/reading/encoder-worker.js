@@ -10,7 +10,7 @@ self.onmessage = async ({ data: { id, bitmap, frame, size, quality, places } }) 
     if (places) return self.postMessage({ id, answer: frames.look(frame, places) });
     if (!bitmap) return frames.drop();
     const answer = await frames.take(frame, bitmap, size, quality);
-    self.postMessage({ id, answer }, /** @type {any} */ ([quality ? answer : answer.data.buffer]));
+    self.postMessage({ id, answer }, /** @type {any} */ ([answer instanceof ArrayBuffer ? answer : answer.data.buffer]));
   } catch (error) {
     self.postMessage({ id, error: String(error) });
   } finally {
