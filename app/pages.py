@@ -72,8 +72,8 @@ def label_of(card):
 
 def well_read(card):
     """The labels of a card that its network finds often enough to play with, best known exam first."""
-    reports = [report for report in (card.get("scores") or {}).values() if report.get("per_class")]
-    found = {label: row.get("recall") or 0 for report in reports for label, row in report["per_class"].items()}
+    reports = [report for report in (card.get("scores") or {}).values() if report and report.get("per_class")]
+    found = {label: (row or {}).get("recall") or 0 for report in reports for label, row in report["per_class"].items()}
     return [label for label in card["labels"] if found.get(label, 0) >= PLAYED_FROM]
 
 
