@@ -1,4 +1,4 @@
-"""Every setting of the server, once, with its unit and its reason.
+"""Every setting of the server, with its unit and its reason.
 
 A setting is set by an environment variable with the prefix FACEIT_ (FACEIT_MAX_CLIENTS=20) or by
 `create_app({"MAX_CLIENTS": 20})`; the latter wins.
@@ -13,58 +13,58 @@ from urllib.parse import urlsplit
 PREFIX = "FACEIT_"
 
 MODELS = str(Path(__file__).resolve().parent.parent / "models")
-"""Folder that holds the model folders. A folder in it is a model offered."""
+"""Folder of the model folders. The site offers every model in it."""
 
 MODEL = ""
-"""Name of the model that answers where none is asked for; empty takes the best known one that is there."""
+"""Name of the default model; empty takes the best known model that is installed."""
 
 MAX_CLIENTS = 48
-"""Live pages served at once, a number. Each holds a thread of the server; the next one is told to come back."""
+"""Live pages served at once, a number. Each holds a thread of the server; further visitors are asked to come back."""
 
 RETRY_AFTER_S = 5
-"""Seconds after which a client that found no room is asked to try again."""
+"""Seconds after which a refused client is asked to try again."""
 
 ANALYSERS = 0
 """Pictures analysed at the same time, a number; 0 means as many as there are cores."""
 
 MAX_FRAME_BYTES = 512 * 1024
-"""Bytes of a live frame. A 640×480 JPEG has about 40,000, so this bounds abuse and not use."""
+"""Bytes of a live frame. A JPEG of 640×480 pixels has about 40,000 bytes."""
 
 MAX_FRAME_PIXELS = 1920 * 1080
-"""Pixels of a live frame. The page sends 640×480; a larger frame costs time and finds no more faces."""
+"""Pixels of a live frame. The page sends 640×480; a larger frame takes longer and shows no more faces."""
 
 MAX_PHOTO_BYTES = 20 * 1024 * 1024
-"""Bytes of a photo. A telephone's best JPEG has about 10 million."""
+"""Bytes of a photo. A telephone's best JPEG has about 10 million bytes."""
 
 MAX_PHOTO_PIXELS = 50_000_000
-"""Pixels of a photo, read in its header before one is decoded: a small file can unfold to gigabytes."""
+"""Pixels of a photo, checked in the file's header: a small file can hold billions of pixels."""
 
 PHOTO_WAIT_S = 5.0
-"""Seconds that a photo waits for its turn before it is refused as busy."""
+"""Seconds that a photo waits for an analyser before it is refused as busy."""
 
 PHOTOS_PER_MINUTE = 120
 """Photos that one address may send in a minute, a number. A person who drops a folder sends some dozens."""
 
 FRAMES_PER_SECOND = 60
-"""Frames that one live page may send in a second, a number: what the fastest common cameras give."""
+"""Frames that one live page may send in a second, a number. Fast common cameras give 60."""
 
 CLIENTS_PER_ADDRESS = 32
-"""Live pages from one address, a number. A class behind one router fits; one machine can't take every place.
-Behind a proxy that PROXIES does not name all clients seem to have one address."""
+"""Live pages from one address, a number. A school class behind one router fits, and one machine cannot take every
+place. Behind a proxy that PROXIES does not count, all visitors have one address."""
 
 STALLED_S = 30
-"""Seconds that a client may take over the next bytes of what it sends or reads, a whole number: then its connection
-is ended, and its thread is free. A live page answers a ping every 10 s."""
+"""Seconds that a client may pause in the middle of sending or reading, a whole number; then its connection is closed.
+A live page answers a ping every 10 s."""
 
 LIMITER_STORAGE = "memory://"
-"""Where photos are counted: memory://, or redis://host:6379 that several instances share."""
+"""Where photos are counted: memory://, or redis://host:6379 for several instances together."""
 
 ORIGINS = ""
-"""Other sites whose pages may use the API and the socket, apart by spaces, such as https://example.org; empty
-for none but our own."""
+"""Other sites whose pages may use the API and the socket, such as https://example.org, separated by spaces; empty
+allows our own pages alone."""
 
 PROXIES = 0
-"""Proxies in front, a number, whose X-Forwarded headers are believed. With 0 anyone's are worth nothing."""
+"""Number of proxies in front whose X-Forwarded headers are believed; 0 believes none."""
 
 READING = "both"
 """Where faces are read: both, where the visitor chooses between this server and the own device; device, where the

@@ -49,50 +49,52 @@ class _MemoryRequest(Request):
 def create_app(overrides=None, analyser=None):
     """A Flask application, ready to serve: models loaded and warm, pages, API, socket and commands wired.
 
-    `overrides` are settings that win over the environment (see app/config.py); raises BadSetting where one cannot be
-    used. `analyser` takes the
-    place of the real one in tests: an object with `models`, `photo` and `frame` as in vision/pipeline.py.
+    `overrides` are settings that win over the environment (see app/config.py). `analyser` replaces the real one in
+    tests: an object with `models`, `photo`, `frame` and `explain` as in vision/pipeline.py. Raises BadSetting.
     """
+    app = _make_app(config.load(overrides))
+    _add_analysers(app, [analyser] if analyser else _make_analysers(app.config))
+    for part in (headers, problems, device, scripts):
+        part.init_app(app)
+    for blueprint in (api.blueprint, metrics.blueprint, pages.blueprint):
+        app.register_blueprint(blueprint)
+    languages.init_app(app, pages.blueprint)
+    for command in (cli.analyse, cli.settings, labelling.label):
+        app.cli.add_command(command)
+    for part in (static_files, origins, limits):
+        part.init_app(app)
+    if app.config["READING"] != "device":
+        live.init_app(app, SocketIO())
+        app.wsgi_app = origins.SocketGate(app.wsgi_app, app.extensions["origins"])
+    addresses.behind_proxies(app)  # around the socket, so that it sees the visitor's address too
+    app.wsgi_app = headers.Envelope(app.wsgi_app)
+    return app
+
+
+def _make_app(settings):
     static = _ROOT / "static"
     version = static_files.version_of(static)
     app = Flask(
         __name__, template_folder=_ROOT / "templates", static_folder=static, static_url_path=f"/static-{version}"
     )
     app.request_class = _MemoryRequest
-    app.config.update(config.load(overrides))
+    app.config.update(settings)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_PHOTO_BYTES"] + _FORM_BYTES
     app.json.sort_keys = False
     if ignored := config.foreign():
         log.warning("no settings of this server, so ignored: %s", ", ".join(ignored))
+    return app
 
-    analysers = [analyser] if analyser else _make_analysers(app.config)
-    app.extensions["models"] = analysers[0].models
-    app.extensions["cards"] = api.cards_of(analysers[0].models)
-    if not analysers[0].models.cards:
+
+def _add_analysers(app, analysers):
+    models = analysers[0].models
+    if not models.cards:
         log.warning("no model is installed in %s: nothing can be read until there is one", app.config["MODELS"])
+    app.extensions["models"] = models
+    app.extensions["cards"] = api.cards_of(models)
     app.extensions["pool"] = Pool(analysers)
     app.extensions["photo_turns"] = BoundedSemaphore(max(1, len(analysers) - 1))
     app.extensions["metrics"] = metrics.Metrics()
-    headers.init_app(app)
-    problems.init_app(app)
-    device.init_app(app)
-    scripts.init_app(app)
-    app.register_blueprint(api.blueprint)
-    app.register_blueprint(metrics.blueprint)
-    app.register_blueprint(pages.blueprint)
-    languages.init_app(app, pages.blueprint)
-    app.cli.add_command(cli.analyse)
-    app.cli.add_command(cli.settings)
-    app.cli.add_command(labelling.label)
-    static_files.init_app(app)
-    origins.init_app(app)
-    limits.init_app(app)
-    if app.config["READING"] != "device":
-        live.init_app(app, SocketIO())
-        app.wsgi_app = origins.SocketGate(app.wsgi_app, app.extensions["origins"])
-    addresses.behind_proxies(app)  # around the socket, which sees the same address then
-    app.wsgi_app = headers.Envelope(app.wsgi_app)
-    return app
 
 
 def _make_analysers(settings):

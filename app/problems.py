@@ -1,4 +1,4 @@
-"""What is told when something is wrong: RFC 9457 problem details to programs, a page to people."""
+"""The answers to errors: RFC 9457 problem details for programs, a page for people."""
 
 import logging
 from http import HTTPStatus
@@ -15,18 +15,18 @@ _STATUS = {UnknownModel: 400, NoSuchFace: 400, NoModel: 503, BadModel: 503, Busy
 _PROGRAM_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
 _TO_PEOPLE = {
     404: ("There is nothing here.", "The address may be mistyped, or what it led to has gone."),
-    500: ("Something broke on our side.", "It has been logged. Try again; what stays broken is for whoever runs this."),
+    500: ("Something broke on our side.", "It has been logged. Try again; if it stays so, tell the site’s operator."),
 }
 
 log = logging.getLogger(__name__)
 
 
 class TooMany(Exception):
-    """More came than one client may send; says how many are accepted."""
+    """One client sent more than it may; the text says how much is accepted."""
 
 
 class BadRequest(Exception):
-    """A request or socket message of the wrong shape; says what was expected and what came."""
+    """A request or socket message of the wrong shape; the text says what was expected and what came."""
 
 
 def problem(status, detail):
@@ -35,7 +35,7 @@ def problem(status, detail):
 
 
 def from_error(error):
-    """The problem details object of an exception: known ones in their words, others as a plain 500, logged."""
+    """The problem details object of an exception. One that is not known becomes a plain 500 and is logged."""
     if isinstance(error, BadImage):
         return problem(_IMAGE_STATUS[error.kind], str(error))
     if isinstance(error, BadRequest):
