@@ -70,6 +70,10 @@ READING = "both"
 """Where faces are read: both, where the visitor chooses between this server and the own device; device, where the
 server takes no frame and no photo; or server, where it gives browsers no networks to read with."""
 
+OFFLINE = True
+"""Whether browsers keep the pages for visits without a network. Switched off, those that kept them drop them at their
+next visit."""
+
 NOTICE = ""
 """The operator's own words to visitors, shown on the live page and on /privacy; plain text, empty for none."""
 

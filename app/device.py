@@ -1,6 +1,7 @@
 """Reading on the visitor's device: the files that a browser needs for it, and a server that takes no picture.
 
-The files are the finder, the networks and the table of constants; LiteRT itself lies in `static/vendor/`.
+The files are LiteRT's WebAssembly, the finder, the networks and the table of constants. LiteRT's scripts lie in
+`static/vendor/`.
 """
 
 import json
@@ -14,9 +15,12 @@ from app.vision.contract import fingerprint
 
 blueprint = Blueprint("device", __name__, url_prefix="/device")
 
-_VISION = Path(__file__).resolve().parent / "vision"
-FINDER = _VISION / "blazeface" / "short_range.tflite"
-CONSTANTS = _VISION / "constants.json"
+_ROOT = Path(__file__).resolve().parent.parent
+FINDER = _ROOT / "app" / "vision" / "blazeface" / "short_range.tflite"
+CONSTANTS = _ROOT / "app" / "vision" / "constants.json"
+BUILDS = {build: _ROOT / "static" / "vendor" / f"litert-2.5.3.{build}.wasm.gz" for build in ("plain", "compat")}
+"""LiteRT's WebAssembly: "plain" for browsers with relaxed SIMD, "compat" for those with SIMD alone."""
+
 YEAR_S = 365 * 24 * 3600
 
 PICTURE_PATHS = ("/api/v1/analyse", "/api/v1/explain", "/socket.io")
@@ -41,10 +45,9 @@ def _refuse_pictures():
 @blueprint.get("/files.json")
 def files():
     """What there is to load and how large it is; addresses are relative to this one's."""
-    static = Path(current_app.static_folder) / "vendor"
     content = {
-        "runtime": {build: (static / f"litert-2.5.3.{build}.wasm.gz").stat().st_size for build in ("plain", "compat")},
-        "finder": {"url": _finder_name(), "bytes": FINDER.stat().st_size},
+        "runtime": {build: {"url": _name_of(path), "bytes": path.stat().st_size} for build, path in BUILDS.items()},
+        "finder": {"url": _name_of(FINDER), "bytes": FINDER.stat().st_size},
         "models": [_model(card) for card in current_app.extensions["models"].cards.values()],
         "constants": json.loads(CONSTANTS.read_text(encoding="utf-8")),
     }
@@ -53,13 +56,14 @@ def files():
     return response
 
 
-@blueprint.get("/<name>.tflite")
-def network(name):
-    """A network's bytes, by a name that changes with them; 404 for all that `files` does not list."""
-    if f"{name}.tflite" == _finder_name():
-        return _send(FINDER)
+@blueprint.get("/<name>")
+def file(name):
+    """The bytes of a file that `files` lists, by a name that changes with them; 404 for any other."""
+    for path in (FINDER, *BUILDS.values()):
+        if name == _name_of(path):
+            return _send(path)
     for card in current_app.extensions["models"].cards.values():
-        if f"{name}.tflite" == _name(card):
+        if name == _model_name(card):
             return _send(Path(current_app.config["MODELS"]) / card.name / card.file["name"])
     abort(404)
 
@@ -69,21 +73,22 @@ def _model(card):
         "name": card.name,
         "labels": list(card.labels),
         "threshold": card.certain_from["threshold"],
-        "url": _name(card),
+        "url": _model_name(card),
         "bytes": card.file["bytes"],
     }
 
 
-def _name(card):
-    return f"{card.name}.{card.file['sha256'][:12]}.tflite"
+def _model_name(card):
+    return f"{card.file['sha256'][:12]}-{card.name}.tflite"
 
 
 @cache
-def _finder_name():
-    return f"{FINDER.stem}.{fingerprint(FINDER.read_bytes())['sha256'][:12]}.tflite"
+def _name_of(path):
+    return f"{fingerprint(path.read_bytes())['sha256'][:12]}-{path.name}"
 
 
 def _send(path):
+    # No mimetype of gzip: a host or proxy that knows it would unpack the file, or pack it twice.
     response = send_file(path, mimetype="application/octet-stream", max_age=YEAR_S)
     response.cache_control.immutable = True
     return response

@@ -16,11 +16,13 @@ from app import (
     cli,
     config,
     device,
+    freeze,
     headers,
     languages,
     limits,
     live,
     metrics,
+    offline,
     origins,
     pages,
     problems,
@@ -54,12 +56,12 @@ def create_app(overrides=None, analyser=None):
     """
     app = _make_app(config.load(overrides))
     _add_analysers(app, [analyser] if analyser else _make_analysers(app.config))
-    for part in (headers, problems, device, scripts):
+    for part in (headers, problems, device, offline, scripts):
         part.init_app(app)
     for blueprint in (api.blueprint, metrics.blueprint, pages.blueprint):
         app.register_blueprint(blueprint)
     languages.init_app(app, pages.blueprint)
-    for command in (cli.analyse, cli.settings, labelling.label):
+    for command in (cli.analyse, cli.settings, freeze.freeze, labelling.label):
         app.cli.add_command(command)
     for part in (static_files, origins, limits):
         part.init_app(app)

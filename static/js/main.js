@@ -7,6 +7,8 @@ import { Figures } from "./controls/figures.js";
 import { Preferences } from "./controls/preferences.js";
 import { Stage } from "./controls/stage.js";
 import { Tools } from "./controls/tools.js";
+import { switchPlace } from "./device/place.js";
+import { WakeLock } from "./device/wakelock.js";
 import { fillGlyphs } from "./faces/glyphs.js";
 import { FacesView } from "./faces/view.js";
 import { PlayView } from "./play/playview.js";
@@ -39,9 +41,11 @@ const tools = new Tools($("toolbar"), {
   calibration: { dialog: $("calibrate"), countdown: $("countdown"), note: $("rest-note") },
   ...{ onFreeze: begin, onLook: readHeldAgain, onStop: () => stop(), onFlip: flip, onPlay: () => play.begin(wellRead(), labels) },
 });
-const controls = new Controls({ camera: $("camera"), model: $("model"), rival: $("rival"), smoothing: $("smoothing"), place: $("place"), coach: $("coach"), keys: $("keys") }, preferences, onChoice);
+const controls = new Controls({ camera: $("camera"), model: $("model"), rival: $("rival"), smoothing: $("smoothing"), coach: $("coach"), keys: $("keys") }, preferences, onChoice);
+const wakeLock = new WakeLock();
 
 fillGlyphs();
+switchPlace(preferences, changePlace);
 $("start").addEventListener("click", () => start("camera"));
 $("demo").addEventListener("click", () => start("demo"));
 $("all-words").addEventListener("click", () => showAll(!preferences.get("all")));
@@ -64,6 +68,7 @@ async function start(kind, facing) {
     const { title, remedy } = wordsFor(error);
     return stop(title, remedy);
   }
+  void wakeLock.hold();
   tools.begin();
   stage.shape(source.shape.width, source.shape.height);
   stage.show("connecting");
@@ -76,6 +81,7 @@ function stop(title, detail) {
   const ran = source.isOpen;
   labels = [];
   source.stop();
+  void wakeLock.release();
   reader.stop();
   tools.end();
   forgetFaces();
@@ -142,7 +148,6 @@ async function onChoice(name) {
   view.readings.threshold = Number($("model").selectedOptions[0]?.dataset.threshold) || 0;
   view.readings.smoothing_s = preferences.get("smoothing_s");
   $("model-about").textContent = $("model").selectedOptions[0]?.dataset.about ?? "";
-  if (reader.place !== $("place").value) changePlace($("place").value);
   if (reader.rival.model !== $("rival").value) reader.rival.choose($("rival").value);
   $("arena").hidden = !reader.rival.model;
   view.observer.hints = preferences.get("coach");
@@ -170,7 +175,9 @@ function flip() {
 
 /** Frames are read elsewhere from here on. @param {string} place */
 function changePlace(place) {
+  if (place === reader.place) return;
   reader.place = place;
+  view.readings.clear(); // the faces will be followed anew
   if (source.isOpen) begin();
 }
 

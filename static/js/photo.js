@@ -2,6 +2,7 @@
 /** The photo page: files chosen, dropped or pasted are told apart by content, read one after the other, and shown as answered. */
 
 import { Preferences } from "./controls/preferences.js";
+import { switchPlace } from "./device/place.js";
 import { fillGlyphs } from "./faces/glyphs.js";
 import { filesIn } from "./photos/dropped.js";
 import { OPENERS } from "./photos/openers.js";
@@ -19,10 +20,11 @@ const preferences = new Preferences(() => localStorage);
 /** @type {{file: File, card: PhotoCard, isDone: boolean}[]} */
 let photos = [];
 let works = false;
+let place = "server"; // where photos are read
 
 fillGlyphs();
-remember($("model"), "model");
-remember($("place"), "place");
+rememberModel();
+switchPlace(preferences, changePlace);
 $("photo-input").addEventListener("change", addChosen);
 addChosen(); // who was faster than this script
 document.addEventListener("paste", (event) => add([...(event.clipboardData?.files ?? [])]));
@@ -31,16 +33,28 @@ $("save-csv").addEventListener("click", () => saveAs(new Blob([toCsv(answers())]
 $("save-zip").addEventListener("click", saveZip);
 $("clear").addEventListener("click", clear);
 
-/** A field keeps its choice between visits; a change reads all photos once more. @param {HTMLSelectElement} field @param {"model" | "place"} name */
-function remember(field, name) {
-  const kept = preferences.get(name);
+function rememberModel() {
+  const field = $("model");
+  const kept = preferences.get("model");
   if ([...field.options].some((option) => option.value === kept)) field.value = kept;
   field.addEventListener("change", () => {
-    preferences.set(name, field.value);
-    const files = photos.map(({ file }) => file);
-    clear();
-    add(files);
+    preferences.set("model", field.value);
+    readAgain();
   });
+}
+
+/** Photos are read elsewhere from here on. @param {string} chosen */
+function changePlace(chosen) {
+  if (chosen === place) return;
+  place = chosen;
+  readAgain();
+}
+
+/** All photos once more, by the model or at the place that was just chosen. */
+function readAgain() {
+  const files = photos.map(({ file }) => file);
+  clear();
+  add(files);
 }
 
 /** The whole page takes a drop: one that missed would make the browser leave. @param {any} event */
@@ -91,12 +105,12 @@ async function readOne({ file, card }) {
     const opener = OPENERS[kind];
     if (opener) {
       card.item.remove();
-      return await (await opener()).open(file, { results: $("results"), model: $("model").value, place: $("place").value });
+      return await (await opener()).open(file, { results: $("results"), model: $("model").value, place });
     }
     const picture = await openPicture(file, kind);
     bitmap = picture.bitmap;
     card.showPicture(bitmap, picture.note);
-    const reader = await photoReader($("place").value);
+    const reader = await photoReader(place);
     const analysis = await reader.analyse(picture.sent, $("model").value);
     card.showAnalysis(analysis, bitmap, (face) => reader.explain(picture.sent, analysis.model, face));
   } catch (error) {

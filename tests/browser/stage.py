@@ -128,6 +128,17 @@ def wait_until(page, statement, limit_s=15):
         page.wait_for_timeout(50)
 
 
+def wait_for_port(port, limit_s=30):
+    """Waits until something listens on a port."""
+    started = time.monotonic()
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port), timeout=2).close()
+        except OSError:
+            assert time.monotonic() - started < limit_s, "nobody listens"
+            time.sleep(0.1)
+
+
 def _wait_until_ready(address, limit_s=30):
     started = time.monotonic()
     while True:

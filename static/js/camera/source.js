@@ -88,6 +88,8 @@ export class Source {
     /** @type {(bytes: ArrayBuffer | null | Promise<ArrayBuffer | null>) => void} */
     let keep = () => {};
     const encoded = new Promise((resolve) => (keep = resolve));
+    /** @type {Promise<ImageData | null> | undefined} taken once, for a second model reads the same */
+    let pixels;
     return {
       captured_ms,
       model,
@@ -99,7 +101,7 @@ export class Source {
       },
       pixels(side_px) {
         keep(null);
-        return encoder.pixels(video, number, side_px);
+        return (pixels ??= encoder.pixels(video, number, side_px));
       },
       look: (places) => encoder.look(number, places),
     };

@@ -2,7 +2,7 @@
 /** The fields under the picture: they show what is chosen, remember it, and tell who listens. */
 
 /** @typedef {import("./preferences.js").Preferences} Preferences */
-/** @typedef {{camera: HTMLSelectElement, model: HTMLSelectElement, rival: HTMLSelectElement, smoothing: HTMLSelectElement, place: HTMLSelectElement, coach: HTMLInputElement, keys: HTMLInputElement}} Fields */
+/** @typedef {{camera: HTMLSelectElement, model: HTMLSelectElement, rival: HTMLSelectElement, smoothing: HTMLSelectElement, coach: HTMLInputElement, keys: HTMLInputElement}} Fields */
 
 export class Controls {
   #fields;
@@ -32,8 +32,7 @@ export class Controls {
   }
 
   #showChosen() {
-    const { model, rival, smoothing, place, coach, keys } = this.#fields;
-    choose(place, this.#preferences.get("place"));
+    const { model, rival, smoothing, coach, keys } = this.#fields;
     choose(model, this.#preferences.get("model"));
     choose(rival, this.#preferences.get("rival"));
     choose(smoothing, String(this.#preferences.get("smoothing_s")));
@@ -42,8 +41,7 @@ export class Controls {
   }
 
   #remember() {
-    const { camera, model, rival, smoothing, place, coach, keys } = this.#fields;
-    this.#preferences.set("place", place.value);
+    const { camera, model, rival, smoothing, coach, keys } = this.#fields;
     if (camera.value) this.#preferences.set("camera", camera.value);
     this.#preferences.set("model", model.value);
     this.#preferences.set("rival", rival.value);

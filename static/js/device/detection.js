@@ -25,12 +25,22 @@ export function turnOf({ landmarks }) {
 
 /** How unlike two places are: their distance in sides plus the logarithm of their sizes' ratio. @param {Detection} one @param {Detection} other */
 export function distance(one, other) {
-  return Math.hypot(one.x - other.x, one.y - other.y) / ((one.side + other.side) / 2) + Math.abs(Math.log(one.side / other.side));
+  return gap(one, other) / ((one.side + other.side) / 2) + Math.abs(Math.log(one.side / other.side));
+}
+
+/** Pixels between two centres. @param {Detection} one @param {Detection} other */
+export function gap(one, other) {
+  return Math.hypot(one.x - other.x, one.y - other.y);
+}
+
+/** Whether its centre lies in a picture. @param {Detection} face @param {{width: number, height: number}} size */
+export function isInside({ x, y }, { width, height }) {
+  return x >= 0 && x < width && y >= 0 && y < height;
 }
 
 /** Whether both are one face of one picture. @param {Detection} one @param {Detection} other */
 export function isSame(one, other) {
-  return Math.hypot(one.x - other.x, one.y - other.y) < SAME * Math.max(one.side, other.side);
+  return gap(one, other) < SAME * Math.max(one.side, other.side);
 }
 
 /** Its square as whole pixels inside a picture: x, y, width, height. @param {Detection} face @param {number} width @param {number} height */
@@ -44,6 +54,11 @@ export function boxOf({ x, y, side }, width, height) {
 export function at(face, x, y) {
   const [dx, dy] = [x - face.x, y - face.y];
   return { ...face, x, y, landmarks: face.landmarks && face.landmarks.map(([px, py]) => [px + dx, py + dy]) };
+}
+
+/** A place whose face leans by so much more. @param {Detection} face @param {number} more_deg @returns {Detection} */
+export function leaning(face, more_deg) {
+  return { ...face, tilt_deg: modulo(face.tilt_deg + more_deg + 180, 360) - 180 };
 }
 
 /** The face between two detections of it: 0 is the one, 1 the other. @param {Detection} one @param {Detection} other @param {number} share @returns {Detection} */

@@ -1,145 +1,235 @@
 // @ts-check
-/** BlazeFace short range: a square window of a picture in, found faces out. Pure but for the network; app/vision/finder.py's twin. */
+/** Where the faces of a picture are: a small network proposes in views of many sizes, and confirms close up. app/vision/finder.py's twin. */
 
-import { isSame } from "./detection.js";
+import { distinct, gap, isInside, isSame, leaning } from "./detection.js";
+import { roundEven } from "./pixels.js";
+import { cut, scaleOf, starts, tiles, toPicture } from "./views.js";
 
 /** @typedef {import("./detection.js").Detection} Detection */
-/** @typedef {{x: number, y: number, side: number, tilt_deg: number}} Window centre, side and turn of a square of the picture */
-/** @typedef {{data: Uint8ClampedArray, width: number, height: number}} Rgba */
+/** @typedef {import("./pixels.js").Picture} Picture */
+/** @typedef {{score: number, points: number[][]}} Hit points of the view: centre, [width, height], six landmarks */
 /**
- * @typedef {object} FinderRules the server's own, from the table of constants
- * @property {number} input_px side of the network's input
- * @property {{grid: number, anchors: number}[]} layers anchors a cell of each grid, the finer grid first
- * @property {number} min_score @property {number} overlap boxes that share more are one face
- * @property {number} box_scale the face's square over the network's box @property {number} box_down how much lower it lies, in sides of the network's box
+ * @typedef {object} Constants the server's own, from app/vision/constants.json
+ * @property {{input_px: number, grids: number[][], overlap: number}} network grids as [cells a side, anchors a cell]
+ * @property {{scale: number, rise: number}} square
+ * @property {{propose_score: number, confirm_score: number, sure_score: number, view_scale: number, reach: number, tile_overlap: number, least_view_px: number, most_views: number, most_turned_views: number, most_candidates: number}} find
+ * @property {{tile_overlap: number, parts: number[]} & import("./tracks.js").LiveRules} live
+ * @property {import("./tracks.js").Rules} tracks
+ * @property {{photo_faces: number, live_faces: number}} limits
  */
 
-/** Centres of all anchors as x, y in 0..1. @param {FinderRules["layers"]} layers */
-export function makeAnchors(layers) {
-  return layers.flatMap(({ grid, anchors }) =>
-    Array.from({ length: grid * grid * anchors }, (_, i) => {
-      const cell = Math.floor(i / anchors);
-      return [((cell % grid) + 0.5) / grid, (Math.floor(cell / grid) + 0.5) / grid];
+const QUARTERS = [1, 2, 3]; // quarter turns in which a picture is searched that shows no face as it stands
+
+export class Finder {
+  #network;
+  #constants;
+  #anchors;
+  #input;
+
+  /** @param {{run: (input: Float32Array) => Promise<Record<string, Float32Array>>}} network BlazeFace short range @param {Constants} constants */
+  constructor(network, constants) {
+    this.#network = network;
+    this.#constants = constants;
+    this.#anchors = anchorsOf(constants.network);
+    this.#input = new Float32Array(constants.network.input_px ** 2 * 3);
+  }
+
+  /** The faces of a photo, the largest first. Where none stands upright the photo is turned. @param {Picture} grey */
+  async photo(grey) {
+    const { most_views, most_turned_views } = this.#constants.find;
+    let found = await this.#search(grey, most_views);
+    for (const quarters of QUARTERS) {
+      if (found.length) break;
+      const faces = await this.#search(turned(grey, quarters), most_turned_views);
+      found = faces.map((face) => unturned(face, quarters, grey));
+    }
+    return found.sort((a, b) => b.side - a.side);
+  }
+
+  /** Candidates in some of a live frame's views, by their numbers in `liveViews`, the surest first. @param {Picture} grey @param {number[]} numbers */
+  async scan(grey, numbers) {
+    const views = liveViews(grey, this.#constants.live);
+    const found = [];
+    for (const number of numbers) found.push(...(await this.#lookInto(cut(grey, { ...views[number], turn_deg: 0 }, this.#constants.network.input_px))));
+    return distinct(found.sort(surestFirst));
+  }
+
+  /** The face at a place where one is expected, or null; the view is turned by its lean, so that any lean is followed. @param {Picture} grey @param {Detection} place @param {number} least score that is asked @returns {Promise<Detection | null>} */
+  async near(grey, place, least) {
+    const { find, network } = this.#constants;
+    const view = cut(grey, { x: place.x, y: place.y, side: find.view_scale * place.side, turn_deg: place.tilt_deg }, network.input_px);
+    const faces = (await this.#hits(view.pixels, least)).map((hit) => this.#detection(view, hit));
+    return surest(faces.filter((face) => gap(place, face) < find.reach * place.side && isInside(face, grey)));
+  }
+
+  /** The candidate seen again close up, or null where it is no face. Unless it is surely upright it is looked at in three more turns. @param {Picture} grey @param {Detection} candidate @returns {Promise<Detection | null>} */
+  async confirm(grey, candidate) {
+    const { propose_score, sure_score, confirm_score } = this.#constants.find;
+    let first = await this.near(grey, candidate, propose_score);
+    if (!first || first.score < sure_score) {
+      const faces = [first];
+      for (const quarters of QUARTERS) faces.push(await this.near(grey, leaning(candidate, 90 * quarters), propose_score));
+      first = surest(faces.flatMap((face) => face ?? []));
+    }
+    return first && this.near(grey, first, confirm_score);
+  }
+
+  /** @param {Picture} grey @param {number} mostViews */
+  async #search(grey, mostViews) {
+    const { find, network } = this.#constants;
+    const candidates = [];
+    for (const side of viewSides(grey, mostViews, this.#constants)) {
+      for (const view of tiles(grey, side, find.tile_overlap, network.input_px)) candidates.push(...(await this.#lookInto(view)));
+    }
+    /** @type {Detection[]} */
+    const found = [];
+    for (const candidate of distinct(candidates.sort(surestFirst)).slice(0, find.most_candidates)) {
+      if (found.some((face) => isSame(candidate, face))) continue;
+      const face = await this.confirm(grey, candidate);
+      if (face) found.push(...distinct([face], found));
+    }
+    return found;
+  }
+
+  /** @param {import("./views.js").View} view */
+  async #lookInto(view) {
+    return (await this.#hits(view.pixels, this.#constants.find.propose_score)).map((hit) => this.#detection(view, hit));
+  }
+
+  /** @param {Uint8Array} pixels of a view @param {number} least score @returns {Promise<Hit[]>} */
+  async #hits(pixels, least) {
+    for (let i = 0, at = 0; i < pixels.length; i++) {
+      const level = pixels[i] / 127.5 - 1;
+      this.#input[at++] = level;
+      this.#input[at++] = level;
+      this.#input[at++] = level;
+    }
+    const { regressors, classificators } = await this.#network.run(this.#input);
+    return decode(regressors, classificators, this.#anchors, least, this.#constants.network.overlap);
+  }
+
+  /** @param {import("./views.js").View} view @param {Hit} hit */
+  #detection(view, hit) {
+    return detectionOf(view, hit, this.#constants.square);
+  }
+}
+
+/** The sides of the views in which a photo is searched: its longer side, its half, and so on, while `mostViews` allow. @param {{width: number, height: number}} size @param {number} mostViews @param {Constants} constants */
+export function viewSides({ width, height }, mostViews, { network, find }) {
+  const sides = [];
+  let spent = 0;
+  for (let side = Math.max(width, height); side >= find.least_view_px || !sides.length; side /= 2) {
+    const [across, down] = [width, height].map((length) => starts(roundEven((length * network.input_px) / side), network.input_px, find.tile_overlap).length);
+    spent += across * down;
+    if (sides.length && spent > mostViews) break;
+    sides.push(side);
+  }
+  return sides;
+}
+
+/** The views of a live frame: the whole, then its parts, whose neighbours overlap. @param {{width: number, height: number}} size @param {{parts: number[], tile_overlap: number}} live */
+export function liveViews({ width, height }, { parts, tile_overlap }) {
+  return parts.flatMap((number) => {
+    const side = Math.max(width, height) / number;
+    const [columns, rows] = [width, height].map((length) => middles(length, side, tile_overlap));
+    return rows.flatMap((y) => columns.map((x) => ({ x, y, side })));
+  });
+}
+
+/** @param {number} length @param {number} side @param {number} overlap */
+function middles(length, side, overlap) {
+  return length <= side ? [length / 2] : starts(roundEven(length), roundEven(side), overlap).map((start) => start + side / 2);
+}
+
+/** A picture turned counter-clockwise by so many quarters, as np.rot90 turns it. @param {Picture} grey @param {number} quarters @returns {Picture} */
+export function turned({ data, width, height }, quarters) {
+  const [across, down] = quarters % 2 ? [height, width] : [width, height];
+  const out = new Uint8Array(data.length);
+  for (let y = 0, at = 0; y < down; y++) {
+    for (let x = 0; x < across; x++, at++) {
+      const [u, v] = [[x, y], [width - 1 - y, x], [width - 1 - x, height - 1 - y], [y, height - 1 - x]][quarters];
+      out[at] = data[v * width + u];
+    }
+  }
+  return { data: out, width: across, height: down };
+}
+
+/** A face of a picture that was turned so many quarters, as it lies in the picture itself. @param {Detection} face @param {number} quarters @param {{width: number, height: number}} size of the picture itself @returns {Detection} */
+export function unturned(face, quarters, { width, height }) {
+  const back = (/** @type {number} */ x, /** @type {number} */ y) => [[x, y], [width - y, x], [width - x, height - y], [y, height - x]][quarters];
+  const [x, y] = back(face.x, face.y);
+  return { ...leaning(face, 90 * quarters), x, y, landmarks: face.landmarks && face.landmarks.map(([u, v]) => back(u, v)) };
+}
+
+/** @param {Detection[]} faces @returns {Detection | null} */
+function surest(faces) {
+  return faces.reduce((/** @type {Detection | null} */ best, face) => (best && best.score >= face.score ? best : face), null);
+}
+
+/** @param {Detection} a @param {Detection} b */
+function surestFirst(a, b) {
+  return b.score - a.score;
+}
+
+/** The centres of the network's anchors in the view's pixels: by grid, row, column, kind. @param {Constants["network"]} network */
+export function anchorsOf({ grids, input_px }) {
+  return grids.flatMap(([grid, kinds]) =>
+    Array.from({ length: grid * grid * kinds }, (_, i) => {
+      const cell = Math.floor(i / kinds);
+      return [(((cell % grid) + 0.5) / grid) * input_px, ((Math.floor(cell / grid) + 0.5) / grid) * input_px];
     }),
   );
 }
 
-/**
- * Found faces from the network's numbers, as {score, box: [x, y, side], landmarks} in parts of the window.
- * @param {Float32Array} regressors 16 a anchor @param {Float32Array} scores logits @param {number[][]} anchors @param {FinderRules} rules
- */
-export function decode(regressors, scores, anchors, { input_px, min_score, overlap }) {
+/** The hits in the network's numbers that score at least so much, those that overlap made one. @param {Float32Array} regressors 16 an anchor @param {Float32Array} logits @param {number[][]} anchors @param {number} least @param {number} overlap */
+export function decode(regressors, logits, anchors, least, overlap) {
+  const from = Math.log(least / (1 - least));
   const hits = [];
   for (let i = 0; i < anchors.length; i++) {
-    const score = 1 / (1 + Math.exp(-scores[i]));
-    if (score < min_score) continue;
-    const numbers = regressors.subarray(16 * i, 16 * i + 16);
-    const [x, y] = anchors[i];
-    hits.push({ score, numbers: Array.from(numbers, (n, k) => n / input_px + (k === 2 || k === 3 ? 0 : k % 2 ? y : x)) });
+    if (logits[i] < from) continue;
+    const points = Array.from({ length: 8 }, (_, k) => [regressors[16 * i + 2 * k], regressors[16 * i + 2 * k + 1]]);
+    for (const [k, point] of points.entries()) if (k !== 1) point.forEach((_, axis) => (point[axis] += anchors[i][axis]));
+    hits.push({ score: 1 / (1 + Math.exp(-logits[i])), points });
   }
-  return merge(hits.sort((a, b) => b.score - a.score), overlap);
+  return blend(hits, overlap);
 }
 
-/** The face of a window as it lies in the picture. @param {{score: number, numbers: number[]}} hit @param {Window} window @param {FinderRules} rules @returns {Detection} */
-export function place({ score, numbers }, { x, y, side, tilt_deg }, { box_scale, box_down }) {
-  const [cos, sin] = [Math.cos((tilt_deg * Math.PI) / 180), Math.sin((tilt_deg * Math.PI) / 180)];
-  const out = (/** @type {number} */ u, /** @type {number} */ v) => [x + side * (cos * (u - 0.5) - sin * (v - 0.5)), y + side * (sin * (u - 0.5) + cos * (v - 0.5))];
-  const landmarks = Array.from({ length: 6 }, (_, i) => out(numbers[4 + 2 * i], numbers[5 + 2 * i]));
-  const [[rightX, rightY], [leftX, leftY]] = landmarks;
-  const lean = Math.atan2(leftY - rightY, leftX - rightX);
-  const [centreX, centreY] = out(numbers[0], numbers[1]);
-  const length = side * Math.max(numbers[2], numbers[3]);
-  const down = box_down * length;
-  return { x: centreX - Math.sin(lean) * down, y: centreY + Math.cos(lean) * down, side: length * box_scale, score, tilt_deg: (lean * 180) / Math.PI, landmarks };
+/** One hit for each face, the best first: hits that overlap are averaged by their scores; the best one's score stays. @param {Hit[]} hits @param {number} overlap */
+function blend(hits, overlap) {
+  const faces = [];
+  for (let left = hits.sort((a, b) => b.score - a.score); left.length; ) {
+    const [best] = left;
+    const group = left.filter((hit) => hit === best || shared(hit.points, best.points) > overlap);
+    const sum = group.reduce((all, { score }) => all + score, 0);
+    faces.push({ score: best.score, points: best.points.map((point, k) => point.map((_, axis) => group.reduce((all, { score, points }) => all + score * points[k][axis], 0) / sum)) });
+    left = left.filter((hit) => !group.includes(hit));
+  }
+  return faces;
 }
 
-/** A window's colours as the network wants them, -1..1, red, green, blue; black outside the picture. @param {Rgba} picture @param {Window} window @param {number} size @returns {Float32Array} */
-export function sample({ data, width, height }, { x, y, side, tilt_deg }, size) {
-  const input = new Float32Array(size * size * 3);
-  const each = Math.min(8, Math.max(1, Math.round(side / size))); // so many looks along each side of an input's pixel
-  const step = side / size / each;
-  const [cos, sin] = [Math.cos((tilt_deg * Math.PI) / 180) * step, Math.sin((tilt_deg * Math.PI) / 180) * step];
-  const weight = 1 / (each * each * 127.5);
-  const half = (size * each - 1) / 2;
-  for (let row = 0; row < size * each; row++) {
-    const line = Math.floor(row / each) * size;
-    let u = x - cos * half - sin * (row - half);
-    let v = y - sin * half + cos * (row - half);
-    for (let column = 0; column < size * each; column++, u += cos, v += sin) {
-      if (u < 0 || v < 0 || u >= width || v >= height) continue;
-      const from = 4 * ((v | 0) * width + (u | 0));
-      const to = 3 * (line + ((column / each) | 0));
-      input[to] += data[from];
-      input[to + 1] += data[from + 1];
-      input[to + 2] += data[from + 2];
-    }
-  }
-  for (let i = 0; i < input.length; i++) input[i] = input[i] * weight - 1;
-  return input;
+/** Intersection over union of two hits' boxes. @param {number[][]} one @param {number[][]} other */
+function shared([one, oneSize], [other, otherSize]) {
+  const [across, along] = [0, 1].map((axis) => {
+    const high = Math.min(one[axis] + oneSize[axis] / 2, other[axis] + otherSize[axis] / 2);
+    return Math.max(0, high - Math.max(one[axis] - oneSize[axis] / 2, other[axis] - otherSize[axis] / 2));
+  });
+  const both = across * along;
+  return both / Math.max(oneSize[0] * oneSize[1] + otherSize[0] * otherSize[1] - both, 1e-9);
 }
 
-/** Finds faces by the network. */
-export class Finder {
-  #network;
-  #rules;
-  #anchors;
-
-  /** @param {import("./runtime.js").Network} network @param {FinderRules} rules */
-  constructor(network, rules) {
-    this.#network = network;
-    this.#rules = rules;
-    this.#anchors = makeAnchors(rules.layers);
-  }
-
-  /** The faces in a window, the surest first. @param {Rgba} picture @param {Window} window @returns {Promise<Detection[]>} */
-  async look(picture, window) {
-    const { regressors, classificators } = await this.#network.run(sample(picture, window, this.#rules.input_px));
-    return decode(regressors, classificators, this.#anchors, this.#rules).map((hit) => place(hit, window, this.#rules));
-  }
-
-  /** The faces in several windows, each once: the surest of those that are the same. @param {Rgba} picture @param {Window[]} windows */
-  async lookInAll(picture, windows) {
-    const found = [];
-    for (const window of windows) found.push(...(await this.look(picture, window)));
-    /** @type {Detection[]} */
-    const kept = [];
-    for (const face of found.sort((a, b) => b.score - a.score)) if (!kept.some((other) => isSame(face, other))) kept.push(face);
-    return kept;
-  }
-}
-
-/** The square around a whole picture. @param {{width: number, height: number}} size @returns {Window} */
-export function whole({ width, height }) {
-  return { x: width / 2, y: height / 2, side: Math.max(width, height), tilt_deg: 0 };
-}
-
-/** Overlapping squares of a side that cover a picture. @param {{width: number, height: number}} size @param {number} side @param {number} [overlap] share of a side that neighbours share @returns {Window[]} */
-export function tiles({ width, height }, side, overlap = 0.3) {
-  const centres = (/** @type {number} */ length) => {
-    if (length <= side) return [length / 2];
-    const count = Math.ceil((length - side) / (side * (1 - overlap))) + 1;
-    return Array.from({ length: count }, (_, i) => side / 2 + ((length - side) * i) / (count - 1));
+/** The face of a hit in a view: its square stands a little above the middle between eyes and mouth, its lean is that of both. @param {import("./views.js").View} view @param {Hit} hit @param {Constants["square"]} square @returns {Detection} */
+export function detectionOf(view, { score, points }, { scale, rise }) {
+  const landmarks = points.slice(2).map(([u, v]) => toPicture(view, u, v));
+  const [right, left, , mouth] = landmarks;
+  const eyes = [(right[0] + left[0]) / 2, (right[1] + left[1]) / 2];
+  const down = [mouth[0] - eyes[0], mouth[1] - eyes[1]];
+  const across = [left[0] - right[0] + down[1], left[1] - right[1] - down[0]]; // the eyes' line, and the line to the mouth turned on it
+  return {
+    x: (eyes[0] + mouth[0]) / 2 - rise * down[0],
+    y: (eyes[1] + mouth[1]) / 2 - rise * down[1],
+    side: scale * Math.max(...points[1]) * scaleOf(view),
+    score,
+    tilt_deg: (Math.atan2(across[1], across[0]) * 180) / Math.PI,
+    landmarks,
   };
-  return centres(height).flatMap((y) => centres(width).map((x) => ({ x, y, side, tilt_deg: 0 })));
-}
-
-/** Hits that overlap become one, weighed by their scores, as MediaPipe's weighted suppression. @param {{score: number, numbers: number[]}[]} hits the surest first @param {number} overlap */
-function merge(hits, overlap) {
-  const merged = [];
-  for (let rest = hits; rest.length; ) {
-    const [best] = rest;
-    const same = rest.filter(({ numbers }) => shared(numbers, best.numbers) > overlap);
-    const sum = same.reduce((all, { score }) => all + score, 0);
-    merged.push({ score: best.score, numbers: best.numbers.map((_, k) => same.reduce((all, { score, numbers }) => all + score * numbers[k], 0) / sum) });
-    rest = rest.filter((hit) => !same.includes(hit));
-  }
-  return merged;
-}
-
-/** Intersection over union of two boxes. @param {number[]} a centre x, y, width, height @param {number[]} b */
-function shared(a, b) {
-  const across = Math.min(a[0] + a[2] / 2, b[0] + b[2] / 2) - Math.max(a[0] - a[2] / 2, b[0] - b[2] / 2);
-  const along = Math.min(a[1] + a[3] / 2, b[1] + b[3] / 2) - Math.max(a[1] - a[3] / 2, b[1] - b[3] / 2);
-  const both = Math.max(0, across) * Math.max(0, along);
-  return both / (a[2] * a[3] + b[2] * b[3] - both);
 }

@@ -3,6 +3,9 @@
 
 /** @typedef {(done: number, all: number) => void} OnProgress bytes loaded, of how many */
 
+/** The list of what is to load: the pages lie two folders above this one, where the site is. */
+const LIST = new URL("../../../device/files.json", import.meta.url).href;
+
 export class Link {
   /** @type {Worker | undefined} */
   #worker;
@@ -12,6 +15,8 @@ export class Link {
   #asked = new Map();
   #id = 0;
   #makeWorker;
+  /** @type {OnProgress} of those who wait for the load, the last */
+  #progress = () => {};
 
   /** @param {() => Worker} [makeWorker] */
   constructor(makeWorker = () => new Worker(new URL("./worker.js", import.meta.url), { type: "module" })) {
@@ -21,9 +26,10 @@ export class Link {
   /** Whether all that reading needs is there. */
   isReady = false;
 
-  /** Loads all that reading needs, once; after a failure again. Rejects in words. @param {string} list address of the list of files @param {string} model @param {OnProgress} [onProgress] */
-  load(list, model, onProgress) {
-    this.#loaded ??= this.ask("load", { list: new URL(list, document.baseURI).href, model }, [], onProgress).then(
+  /** Loads all that reading needs, once; after a failure again. Rejects in words. @param {OnProgress} [onProgress] */
+  load(onProgress = () => {}) {
+    this.#progress = onProgress;
+    this.#loaded ??= this.ask("load", { list: LIST, model: "" }, [], (done, all) => this.#progress(done, all)).then(
       () => void (this.isReady = true),
       (error) => {
         this.#end(error);
@@ -65,3 +71,6 @@ export class Link {
     this.#asked.clear();
   }
 }
+
+/** The one worker of this page. */
+export const link = new Link();

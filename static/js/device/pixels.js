@@ -1,24 +1,14 @@
 // @ts-check
 /** Grey pictures, squares cut out of them and made smaller, as OpenCV does it on the server. Pure. */
 
-/** @typedef {{data: Uint8Array | Uint8ClampedArray | Float32Array, width: number, height: number, channels: number}} Picture interleaved rows from the top */
+/** @typedef {{data: Uint8Array, width: number, height: number}} Picture grey levels, row by row from the top */
+/** @typedef {{data: Uint8ClampedArray, width: number, height: number}} Rgba */
 
-/** Grey levels of a picture, as OpenCV weighs the colours. @param {{data: Uint8ClampedArray, width: number, height: number}} rgba @returns {Picture} */
+/** Grey levels of a picture, as OpenCV weighs the colours. @param {Rgba} rgba @returns {Picture} */
 export function toGrey({ data, width, height }) {
   const grey = new Uint8Array(width * height);
   for (let i = 0, k = 0; i < grey.length; i++, k += 4) grey[i] = (data[k] * 4899 + data[k + 1] * 9617 + data[k + 2] * 1868 + 8192) >> 14;
-  return { data: grey, width, height, channels: 1 };
-}
-
-/** The colours without the alpha. @param {{data: Uint8ClampedArray, width: number, height: number}} rgba @returns {Picture} */
-export function toRgb({ data, width, height }) {
-  const rgb = new Uint8Array(width * height * 3);
-  for (let i = 0, k = 0; i < rgb.length; i += 3, k += 4) {
-    rgb[i] = data[k];
-    rgb[i + 1] = data[k + 1];
-    rgb[i + 2] = data[k + 2];
-  }
-  return { data: rgb, width, height, channels: 3 };
+  return { data: grey, width, height };
 }
 
 /**
@@ -48,6 +38,7 @@ export function roundEven(value) {
 
 /** An index mirrored at the border, whose pixel comes once: OpenCV's BORDER_REFLECT_101. @param {number} index @param {number} limit */
 export function reflect(index, limit) {
+  if (index >= 0 && index < limit) return index;
   if (limit === 1) return 0;
   const period = 2 * (limit - 1);
   const folded = ((index % period) + period) % period;
@@ -55,42 +46,34 @@ export function reflect(index, limit) {
 }
 
 /** @param {Picture} picture @param {number} left @param {number} top @param {number} side @returns {Picture} */
-function cutUpright({ data, width, height, channels }, left, top, side) {
-  const cut = new Uint8Array(side * side * channels);
-  const columns = Array.from({ length: side }, (_, i) => reflect(left + i, width) * channels);
-  let at = 0;
-  for (let row = 0; row < side; row++) {
-    const start = reflect(top + row, height) * width * channels;
-    for (const column of columns) for (let c = 0; c < channels; c++) cut[at++] = data[start + column + c];
+function cutUpright({ data, width, height }, left, top, side) {
+  const cut = new Uint8Array(side * side);
+  const columns = Array.from({ length: side }, (_, i) => reflect(left + i, width));
+  for (let row = 0, at = 0; row < side; row++) {
+    const start = reflect(top + row, height) * width;
+    for (const column of columns) cut[at++] = data[start + column];
   }
-  return { data: cut, width: side, height: side, channels };
+  return { data: cut, width: side, height: side };
 }
 
 /** @param {Picture} picture @param {number} x @param {number} y @param {number} side @param {number} tilt_deg @returns {Picture} */
-function cutTurned({ data, width, height, channels }, x, y, side, tilt_deg) {
-  const cut = new Uint8Array(side * side * channels);
+function cutTurned({ data, width, height }, x, y, side, tilt_deg) {
+  const cut = new Uint8Array(side * side);
   const [cos, sin] = [Math.cos((tilt_deg * Math.PI) / 180), Math.sin((tilt_deg * Math.PI) / 180)];
   const half = (side - 1) / 2;
-  let at = 0;
-  for (let row = 0; row < side; row++) {
+  for (let row = 0, at = 0; row < side; row++) {
     for (let column = 0; column < side; column++) {
       const u = x - 0.5 + cos * (column - half) - sin * (row - half);
       const v = y - 0.5 + sin * (column - half) + cos * (row - half);
       const [left, top] = [Math.floor(u), Math.floor(v)];
-      const [du, dv] = [u - left, v - top];
-      const isInside = left >= 0 && top >= 0 && left + 1 < width && top + 1 < height;
-      const x0 = (isInside ? left : reflect(left, width)) * channels;
-      const x1 = (isInside ? left + 1 : reflect(left + 1, width)) * channels;
-      const y0 = (isInside ? top : reflect(top, height)) * width * channels;
-      const y1 = (isInside ? top + 1 : reflect(top + 1, height)) * width * channels;
-      for (let c = 0; c < channels; c++) {
-        const above = data[y0 + x0 + c] * (1 - du) + data[y0 + x1 + c] * du;
-        const below = data[y1 + x0 + c] * (1 - du) + data[y1 + x1 + c] * du;
-        cut[at++] = Math.round(above * (1 - dv) + below * dv);
-      }
+      const [x0, x1] = [reflect(left, width), reflect(left + 1, width)];
+      const [y0, y1] = [reflect(top, height) * width, reflect(top + 1, height) * width];
+      const above = data[y0 + x0] + (u - left) * (data[y0 + x1] - data[y0 + x0]);
+      const below = data[y1 + x0] + (u - left) * (data[y1 + x1] - data[y1 + x0]);
+      cut[at++] = above + (v - top) * (below - above) + 0.5;
     }
   }
-  return { data: cut, width: side, height: side, channels };
+  return { data: cut, width: side, height: side };
 }
 
 /** @typedef {{index: Int32Array, weight: Float32Array, from: Int32Array}} Weights of the source pixels; those of output i are from[i] … from[i + 1] */
@@ -125,27 +108,24 @@ function collect(target, partsOf) {
 }
 
 /** @param {Picture} picture @param {Weights} columns @param {Weights} rows @returns {Picture} */
-function weigh({ data, width, height, channels }, columns, rows) {
-  const target = columns.from.length - 1;
-  const narrow = new Float32Array(target * height * channels);
+function weigh({ data, width, height }, columns, rows) {
+  const [narrowed, lowered] = [columns.from.length - 1, rows.from.length - 1];
+  const narrow = new Float32Array(narrowed * height);
   for (let row = 0, at = 0; row < height; row++) {
-    const start = row * width * channels;
-    for (let i = 0; i < target; i++) {
-      for (let c = 0; c < channels; c++, at++) {
-        let sum = 0;
-        for (let k = columns.from[i]; k < columns.from[i + 1]; k++) sum += columns.weight[k] * data[start + columns.index[k] * channels + c];
-        narrow[at] = sum;
-      }
-    }
-  }
-  const length = target * channels;
-  const small = new Uint8Array(length * (rows.from.length - 1));
-  for (let j = 0; j < rows.from.length - 1; j++) {
-    for (let i = 0; i < length; i++) {
+    const start = row * width;
+    for (let i = 0; i < narrowed; i++) {
       let sum = 0;
-      for (let k = rows.from[j]; k < rows.from[j + 1]; k++) sum += rows.weight[k] * narrow[rows.index[k] * length + i];
-      small[j * length + i] = roundEven(sum);
+      for (let k = columns.from[i]; k < columns.from[i + 1]; k++) sum += columns.weight[k] * data[start + columns.index[k]];
+      narrow[at++] = sum;
     }
   }
-  return { data: small, width: target, height: rows.from.length - 1, channels };
+  const small = new Uint8Array(narrowed * lowered);
+  for (let j = 0; j < lowered; j++) {
+    for (let i = 0; i < narrowed; i++) {
+      let sum = 0;
+      for (let k = rows.from[j]; k < rows.from[j + 1]; k++) sum += rows.weight[k] * narrow[rows.index[k] * narrowed + i];
+      small[j * narrowed + i] = roundEven(sum);
+    }
+  }
+  return { data: small, width: narrowed, height: lowered };
 }

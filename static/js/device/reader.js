@@ -3,43 +3,35 @@
 
 import { boxOf, LANDMARKS, turnOf } from "./detection.js";
 import { explain, rowsFor } from "./explain.js";
-import { tiles, whole } from "./finder.js";
+import { liveViews } from "./finder.js";
 import { cutSquare, resize, toGrey } from "./pixels.js";
 
 /** @typedef {import("./detection.js").Detection} Detection */
-/** @typedef {import("./finder.js").Rgba} Rgba */
-/** @typedef {import("./finder.js").Window} Window */
+/** @typedef {import("./finder.js").Finder} Finder */
+/** @typedef {import("./pixels.js").Rgba} Rgba */
 /** @typedef {{name: string, labels: string[], threshold: number, network: import("./runtime.js").Network, ms_per_face: number}} Model */
 
 const FACE_PX = 48;
-const MAX_LIVE_FACES = 16;
-const MAX_PHOTO_FACES = 64;
-const REACH = 2; // a followed face is sought in a square of so many of its sides
-const LIVE_TILE = 0.75; // side of a live frame's tiles over its shorter side
-const PHOTO_LEVELS = 3; // a photo is searched whole and in ever smaller tiles
-const LEAST_TILE_PX = 160;
-const UNTURNED_UP_TO_DEG = 8; // Python's crops are upright squares up to here, too
 
 export class Reader {
   #finder;
-  #crop_scale;
-  #nextTile = 0;
+  #constants;
 
-  /** @param {import("./finder.js").Finder} finder @param {number} crop_scale side of the crop over the face's */
-  constructor(finder, crop_scale) {
+  /** @param {Finder} finder @param {import("./finder.js").Constants} constants */
+  constructor(finder, constants) {
     this.#finder = finder;
-    this.#crop_scale = crop_scale;
+    this.#constants = constants;
   }
 
   /** The reply to a photo. @param {Rgba} picture upright @param {Model} model */
   async photo(picture, model) {
     const watch = new Watch();
-    const found = (await this.#finder.lookInAll(picture, photoWindows(picture))).sort((a, b) => b.side - a.side);
-    const read = found.slice(0, MAX_PHOTO_FACES);
     const grey = toGrey(picture);
+    const found = await this.#finder.photo(grey);
+    const read = found.slice(0, this.#constants.limits.photo_faces);
     watch.lap("detect");
     const faces = [];
-    for (const place of read) faces.push(faceOf(model, place, picture, await classify(model, this.#crop(grey, place))));
+    for (const place of read) faces.push(faceOf(model, place, picture, await classify(model, cropFace(grey, place))));
     watch.lap("classify");
     return { model: model.name, width: picture.width, height: picture.height, faces, left_out: found.length - read.length, timing_ms: watch.timing_ms };
   }
@@ -47,13 +39,11 @@ export class Reader {
   /** The reply to a live frame. @param {Rgba} picture @param {import("./tracks.js").Tracks} tracks the faces so far @param {Model} model @param {number} seq @param {number} now_s */
   async frame(picture, tracks, model, seq, now_s) {
     const watch = new Watch();
-    const search = async (/** @type {Detection} */ place) => this.#finder.look(picture, { ...place, side: REACH * place.side });
-    const scan = (/** @type {boolean} */ isGlance) => this.#finder.lookInAll(picture, this.#liveWindows(picture, isGlance));
-    const found = await tracks.follow(now_s, picture, search, scan);
-    const shown = found.slice(0, MAX_LIVE_FACES);
     const grey = toGrey(picture);
+    const found = await tracks.follow(now_s, picture, this.#eye(grey));
+    const shown = found.slice(0, this.#constants.limits.live_faces);
     watch.lap("detect");
-    for (const track of shown) if (track.isSeen) track.read(await classify(model, this.#crop(grey, track.place)), now_s, model.name);
+    for (const track of shown) if (track.isSeen) track.read(await classify(model, cropFace(grey, track.place)), now_s, model.name);
     watch.lap("classify");
     const told = shown.filter(({ reader }) => reader === model.name); // a track missed in this frame may bear another model's answer
     const faces = told.map(({ place, probabilities, number }) => ({ ...faceOf(model, place, picture, probabilities), track: number }));
@@ -64,7 +54,7 @@ export class Reader {
   async explain(picture, model, [x, y, width, height], tilt_deg) {
     const watch = new Watch();
     const place = { x: x + width / 2, y: y + height / 2, side: Math.max(width, height), score: 0, tilt_deg, landmarks: null };
-    const crop = this.#crop(toGrey(picture), place);
+    const crop = cropFace(toGrey(picture), place);
     const probabilities = await classify(model, crop);
     watch.lap("classify");
     const grid = await explain((face) => classify(model, face), crop, probabilities.indexOf(Math.max(...probabilities)), rowsFor(model.ms_per_face));
@@ -72,35 +62,27 @@ export class Reader {
     return { model: model.name, ...faceOf(model, place, picture, probabilities), box: [x, y, width, height], score: null, grid, timing_ms: watch.timing_ms };
   }
 
-  /** @param {import("./pixels.js").Picture} grey @param {Detection} place */
-  #crop(grey, place) {
-    return cropFace(grey, place, this.#crop_scale);
-  }
-
-  /** The whole frame, and one of its tiles in turn while all is well, else all. @param {Rgba} picture @param {boolean} isGlance @returns {Window[]} */
-  #liveWindows(picture, isGlance) {
-    const parts = tiles(picture, LIVE_TILE * Math.min(picture.width, picture.height));
-    return [whole(picture), ...(isGlance ? [parts[this.#nextTile++ % parts.length]] : parts)];
+  /** What Tracks.follow sees a frame with. @param {import("./pixels.js").Picture} grey @returns {import("./tracks.js").Eye} */
+  #eye(grey) {
+    const { live, tracks } = this.#constants;
+    return {
+      count: liveViews(grey, live).length,
+      near: (place) => this.#finder.near(grey, place, tracks.keep_score),
+      scan: (numbers) => this.#finder.scan(grey, numbers),
+      confirm: (candidate) => this.#finder.confirm(grey, candidate),
+    };
   }
 }
 
-/** A face as a network reads it: 48×48 grey levels, upright. @param {import("./pixels.js").Picture} grey @param {Detection} place @param {number} scale */
-export function cropFace(grey, { x, y, side, tilt_deg }, scale) {
-  const turn = Math.abs(tilt_deg) > UNTURNED_UP_TO_DEG ? tilt_deg : 0;
-  return /** @type {Uint8Array} */ (resize(cutSquare(grey, { x, y, side: scale * side }, turn), FACE_PX, FACE_PX).data);
+/** A face as a network reads it: 48×48 grey levels, upright. @param {import("./pixels.js").Picture} grey @param {Detection} place */
+export function cropFace(grey, { x, y, side, tilt_deg }) {
+  return /** @type {Uint8Array} */ (resize(cutSquare(grey, { x, y, side }, tilt_deg), FACE_PX, FACE_PX).data);
 }
 
 /** @param {Model} model @param {ArrayLike<number>} crop 48×48 grey levels @returns {Promise<number[]>} */
 export async function classify({ network }, crop) {
   const [probabilities] = Object.values(await network.run(Float32Array.from(crop)));
   return [...probabilities];
-}
-
-/** @param {Rgba} picture @returns {Window[]} */
-function photoWindows(picture) {
-  const windows = [whole(picture)];
-  for (let level = 0, side = 0.75 * Math.min(picture.width, picture.height); level < PHOTO_LEVELS && side >= LEAST_TILE_PX; level++, side /= 2) windows.push(...tiles(picture, side));
-  return windows;
 }
 
 /** @param {Model} model @param {Detection} place @param {{width: number, height: number}} size @param {number[]} probabilities */

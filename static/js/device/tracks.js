@@ -5,33 +5,42 @@ import { at, between, distinct, match } from "./detection.js";
 
 /** @typedef {import("./detection.js").Detection} Detection */
 /**
- * @typedef {object} Rules the server's own, from the table of constants; times in seconds
- * @property {number} hits_to_open @property {number} frames_to_open @property {number} hold_s @property {number} forget_s
- * @property {number} glance_s @property {number} seek_s @property {number} rest_s
- * @property {number} box_tau_s @property {number} emotion_tau_s @property {number} max_tracks
+ * @typedef {object} Rules the server's own, from app/vision/constants.json; times in seconds
+ * @property {number} open_score @property {number} keep_score @property {number} hits_to_open @property {number} frames_to_open
+ * @property {number} hold_s @property {number} seek_s @property {number} forget_s @property {number} refuse_s
+ * @property {number} most_at_once @property {number} wait_s @property {number} box_tau_s @property {number} emotion_tau_s @property {number} max_tracks
+ */
+/** @typedef {{step_s: number, cycle_s: number, rest_s: number, calm_cycle_s: number}} LiveRules how often the whole frame is searched */
+/**
+ * @typedef {object} Eye what a frame is seen with
+ * @property {number} count of its views; 0 is the whole frame
+ * @property {(place: Detection) => Promise<Detection | null>} near the face near an expected one
+ * @property {(numbers: number[]) => Promise<Detection[]>} scan candidates in some views
+ * @property {(candidate: Detection) => Promise<Detection | null>} confirm a candidate that is a face
  */
 
 const LEAST = 1e-4; // below this a probability is noise; also keeps its logarithm finite
 
 /** One face that is followed: its `number`, its smoothed `place`, and what `reader` (a model's name) read in it. */
 export class Track {
-  isOpen = false;
   isSeen = true;
   /** @type {string | null} */
   reader = null;
   #rules;
+  /** @type {number | null} since when it is missed */
+  #missed_s = null;
   #velocity = [0, 0];
   #recent = [true];
   /** @type {number[] | null} */
   #logs = null;
   #read_s;
 
-  /** @param {number} number @param {Detection} place @param {number} now_s @param {Rules} rules */
-  constructor(number, place, now_s, rules) {
+  /** @param {number} number @param {Detection} face @param {number} now_s @param {Rules} rules */
+  constructor(number, face, now_s, rules) {
     this.number = number;
-    this.place = place;
-    this.seen_s = now_s;
-    this.#read_s = now_s;
+    this.place = face;
+    this.isOpen = face.score >= rules.open_score;
+    this.seen_s = this.looked_s = this.#read_s = now_s;
     this.#rules = rules;
   }
 
@@ -41,21 +50,29 @@ export class Track {
     return at(this.place, this.place.x + this.#velocity[0] * ahead_s, this.place.y + this.#velocity[1] * ahead_s);
   }
 
-  /** The face was found at a place. @param {Detection} seen @param {number} now_s */
-  see(seen, now_s) {
+  /** The face was found at a place. @param {Detection} face @param {number} now_s */
+  see(face, now_s) {
+    const { box_tau_s } = this.#rules;
     const dt_s = Math.max(now_s - this.seen_s, 1e-3);
-    const moved = [seen.x - this.place.x, seen.y - this.place.y];
-    const quick = share(dt_s, this.#rules.box_tau_s);
+    const moved = [face.x - this.place.x, face.y - this.place.y];
+    const quick = share(dt_s, box_tau_s);
     this.#velocity = this.#velocity.map((speed, i) => speed + quick * (moved[i] / dt_s - speed));
-    const speed = Math.hypot(...this.#velocity) / seen.side; // sides a second
-    this.place = between(this.place, seen, share(dt_s, this.#rules.box_tau_s / (1 + 4 * speed)));
+    const speed = Math.hypot(...this.#velocity) / face.side; // sides a second
+    this.place = between(this.place, face, share(dt_s, box_tau_s / (1 + 4 * speed)));
     this.seen_s = now_s;
-    this.#note(true);
+    this.#missed_s = null;
+    this.#note(true, now_s);
   }
 
-  /** The face was not found. */
-  miss() {
-    this.#note(false);
+  /** The face was looked for and not found. @param {number} now_s */
+  miss(now_s) {
+    this.#missed_s ??= now_s;
+    this.#note(false, now_s);
+  }
+
+  /** The face was not looked for, since others had their turn. */
+  skip() {
+    this.isSeen = false;
   }
 
   /** The smoothed probabilities, now that a frame's have been read; those of another reader start afresh. @param {ArrayLike<number>} probabilities @param {number} now_s @param {string} reader */
@@ -66,6 +83,7 @@ export class Track {
     this.#logs = before ? before.map((log, i) => log + weight * (logs[i] - log)) : logs;
     this.reader = reader;
     this.#read_s = now_s;
+    return this.probabilities;
   }
 
   /** The last smoothed probabilities; empty before the first are read. */
@@ -78,18 +96,27 @@ export class Track {
 
   /** Whether the face is there for the viewer: confirmed, and in sight but for a short miss. @param {number} now_s */
   isShown(now_s) {
-    return this.isOpen && now_s - this.seen_s <= this.#rules.hold_s;
+    if (this.#missed_s === null) return this.isOpen;
+    const held_s = Math.max(now_s - this.#missed_s, now_s - this.seen_s - this.#rules.wait_s);
+    return this.isOpen && held_s <= this.#rules.hold_s;
+  }
+
+  /** Whether it is still looked for where it was; later only the views of the whole frame may find it. @param {number} now_s */
+  isSought(now_s) {
+    return this.#missed_s === null || now_s - this.#missed_s <= this.#rules.seek_s;
   }
 
   /** Whether it is time to forget the face. @param {number} now_s */
   isOver(now_s) {
-    if (this.isOpen) return now_s - this.seen_s > this.#rules.forget_s;
-    return this.#recent.filter((seen) => !seen).length > this.#rules.frames_to_open - this.#rules.hits_to_open;
+    const { forget_s, frames_to_open, hits_to_open } = this.#rules;
+    if (this.isOpen) return this.#missed_s !== null && now_s - this.#missed_s > forget_s;
+    return this.#recent.filter((seen) => !seen).length > frames_to_open - hits_to_open;
   }
 
-  /** @param {boolean} isSeen */
-  #note(isSeen) {
+  /** @param {boolean} isSeen @param {number} now_s */
+  #note(isSeen, now_s) {
     this.isSeen = isSeen;
+    this.looked_s = now_s;
     this.#recent = [...this.#recent, isSeen].slice(-this.#rules.frames_to_open);
     this.isOpen ||= this.#recent.filter(Boolean).length >= this.#rules.hits_to_open;
   }
@@ -98,65 +125,90 @@ export class Track {
 /** The faces of one live picture. */
 export class Tracks {
   #rules;
+  #live;
   /** @type {Track[]} */
   #tracks = [];
   #size = "";
   #nextNumber = 1;
+  #now_s = -Infinity;
   #scanned_s = -Infinity;
-  #met_s = -Infinity;
+  #view = 0; // where in the round of parts; each frame goes on by a share
+  /** @type {{place: Detection, when_s: number}[]} candidates that proved to be no face */
+  #refused = [];
 
-  /** @param {Rules} rules */
-  constructor(rules) {
-    this.#rules = rules;
+  /** @param {{tracks: Rules, live: LiveRules}} constants */
+  constructor({ tracks, live }) {
+    this.#rules = tracks;
+    this.#live = live;
   }
 
-  /**
-   * The tracks to show, largest first, after one more frame of a size.
-   * @param {number} now_s @param {{width: number, height: number}} size
-   * @param {(place: Detection, isFine: boolean) => Promise<Detection[]>} search near an expected face
-   * @param {(isGlance: boolean) => Promise<Detection[]>} scan candidates in the whole frame
-   */
-  async follow(now_s, { width, height }, search, scan) {
-    if (this.#size !== `${width}×${height}`) this.#tracks = []; // a telephone was turned, or another camera chosen
+  /** The tracks to show, largest first, after one more frame of a size. @param {number} now_s @param {{width: number, height: number}} size @param {Eye} eye */
+  async follow(now_s, { width, height }, eye) {
+    if (this.#size !== `${width}×${height}`) this.#tracks = this.#refused = []; // a telephone was turned, or another camera chosen
     this.#size = `${width}×${height}`;
+    const due = this.#due(now_s);
     const expected = new Map(this.#tracks.map((track) => [track, track.expected(now_s)]));
-    const found = [];
-    for (const [track, place] of expected) found.push(...(await search(place, !track.isOpen)));
-    found.push(...(await this.#lookAround(now_s, expected, found, search, scan)));
-    this.#update(now_s, match(expected, found), found);
+    let found = [];
+    for (const track of due) found.push(await eye.near(/** @type {Detection} */ (expected.get(track))));
+    found = distinct(found.flatMap((face) => face ?? []));
+    found.push(...(await this.#lookAround(now_s, expected, due, found, eye)));
+    this.#update(now_s, due, match(expected, found), found);
+    this.#now_s = now_s;
     return this.#tracks.filter((track) => track.isShown(now_s)).sort((a, b) => b.place.side - a.place.side);
   }
 
-  /** @param {number} now_s @param {Map<Track, Detection>} expected @param {Detection[]} found @param {(place: Detection, isFine: boolean) => Promise<Detection[]>} search @param {(isGlance: boolean) => Promise<Detection[]>} scan */
-  async #lookAround(now_s, expected, found, search, scan) {
-    const matches = match(expected, found);
-    const isMissed = this.#tracks.some((track) => track.isShown(now_s) && !matches.has(track));
-    const isGlance = !isMissed && [...matches.keys()].some((track) => track.isOpen);
-    if (now_s - this.#scanned_s < this.#pause_s(now_s, isGlance)) return [];
+  /** The tracks to look for in this frame: those that waited longest, so that nobody waits too long. @param {number} now_s */
+  #due(now_s) {
+    const { wait_s, most_at_once } = this.#rules;
+    const step_s = Math.min(now_s - this.#now_s, wait_s);
+    const waiting = this.#tracks.filter((track) => track.isSought(now_s)).sort((a, b) => a.looked_s - b.looked_s);
+    const late = waiting.filter((track) => now_s + step_s - track.looked_s > wait_s).length;
+    return waiting.slice(0, Math.max(most_at_once, late));
+  }
+
+  /** The confirmed newcomers in the views of the whole frame that are due. @param {number} now_s @param {Map<Track, Detection>} expected @param {Track[]} due @param {Detection[]} found @param {Eye} eye */
+  async #lookAround(now_s, expected, due, found, eye) {
+    const numbers = this.#viewsDue(now_s, due, match(expected, found), eye.count);
+    const known = [...found, ...[...expected].flatMap(([track, place]) => (track.isSought(now_s) && !due.includes(track) ? [place] : []))];
+    this.#refused = this.#refused.filter(({ when_s }) => now_s - when_s < this.#rules.refuse_s);
+    const candidates = distinct(await eye.scan(numbers), [...known, ...this.#refused.map(({ place }) => place)]);
+    /** @type {Detection[]} */
+    const news = [];
+    for (const candidate of candidates.slice(0, this.#rules.max_tracks)) {
+      const face = await eye.confirm(candidate);
+      if (face) news.push(...distinct([face], [...known, ...news]));
+      else this.#refused.push({ place: candidate, when_s: now_s });
+    }
+    return news;
+  }
+
+  /** The numbers of the views to look into: the whole frame, and so many parts that all have their turn in time. Somebody who is missed is sought in all of them at once. @param {number} now_s @param {Track[]} due @param {Map<Track, Detection>} matches @param {number} count */
+  #viewsDue(now_s, due, matches, count) {
+    const { rest_s, step_s, cycle_s, calm_cycle_s } = this.#live;
+    const dt_s = now_s - this.#scanned_s;
+    const isLost = due.some((track) => track.isShown(now_s) && track.isSeen && !matches.has(track));
+    const isCalm = !isLost && [...matches.keys()].some(({ isOpen }) => isOpen);
+    if (!isLost && dt_s < (isCalm ? rest_s : step_s)) return [];
     this.#scanned_s = now_s;
-    const seen = [];
-    const candidates = distinct(await scan(isGlance), [...matches.values()]);
-    for (const place of candidates.slice(0, this.#rules.max_tracks)) seen.push(...(await search(place, true)));
-    return seen;
+    const parts = count - 1;
+    const first = Math.trunc(this.#view);
+    this.#view += (isLost ? 1 : Math.min(1, dt_s / (isCalm ? calm_cycle_s : cycle_s))) * parts;
+    return [0, ...Array.from({ length: Math.trunc(this.#view) - first }, (_, i) => 1 + ((first + i) % parts))];
   }
 
-  /** @param {number} now_s @param {boolean} isGlance */
-  #pause_s(now_s, isGlance) {
-    if (isGlance) return this.#rules.glance_s;
-    return now_s - this.#met_s <= this.#rules.forget_s ? this.#rules.seek_s : this.#rules.rest_s;
-  }
-
-  /** @param {number} now_s @param {Map<Track, Detection>} matches @param {Detection[]} found */
-  #update(now_s, matches, found) {
+  /** @param {number} now_s @param {Track[]} due @param {Map<Track, Detection>} matches @param {Detection[]} found */
+  #update(now_s, due, matches, found) {
     for (const track of this.#tracks) {
-      const seen = matches.get(track);
-      seen ? track.see(seen, now_s) : track.miss();
+      const face = matches.get(track);
+      if (face) track.see(face, now_s);
+      else if (due.includes(track)) track.miss(now_s);
+      else track.skip();
     }
     this.#tracks = this.#tracks.filter((track) => !track.isOver(now_s));
-    for (const seen of distinct(found, this.#tracks.map(({ place }) => place))) {
-      if (this.#tracks.length < this.#rules.max_tracks) this.#tracks.push(new Track(this.#nextNumber++, seen, now_s, this.#rules));
+    const known = this.#tracks.filter((track) => track.isSought(now_s)).map(({ place }) => place);
+    for (const face of distinct(found, known)) {
+      if (this.#tracks.length < this.#rules.max_tracks) this.#tracks.push(new Track(this.#nextNumber++, face, now_s, this.#rules));
     }
-    if (this.#tracks.some(({ isOpen, isSeen }) => isOpen && isSeen)) this.#met_s = now_s;
   }
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** The worker that reads on this device: pixels in, the contract's reply out. It sends nothing anywhere. */
 
-import { download } from "./download.js";
+import { download, forgetOthers } from "./download.js";
 import { Finder } from "./finder.js";
 import { Reader } from "./reader.js";
 import { chooseBuild, findLack, Network, startRuntime } from "./runtime.js";
@@ -9,7 +9,7 @@ import { Tracks } from "./tracks.js";
 
 /** @typedef {import("./download.js").RemoteFile} RemoteFile */
 /** @typedef {RemoteFile & {name: string, labels: string[], threshold: number}} RemoteModel */
-/** @typedef {{runtime: {plain: number, compat: number}, finder: RemoteFile, models: RemoteModel[], constants: any}} Files as `device/files.json` lists them */
+/** @typedef {{runtime: {plain: RemoteFile, compat: RemoteFile}, finder: RemoteFile, models: RemoteModel[], constants: any}} Files as `device/files.json` lists them */
 
 const WARM_UPS = 4;
 
@@ -19,8 +19,6 @@ let ready = null;
 const models = new Map();
 /** The faces of each talk: the page's own, and that of a second model. @type {Map<string, Tracks>} */
 const talks = new Map();
-/** @type {OffscreenCanvasRenderingContext2D | undefined} */
-let context;
 
 const tasks = {
   /** Loads all that reading needs. @param {{list: string, model: string}} wanted @param {(done: number, all: number) => void} onProgress */
@@ -32,25 +30,23 @@ const tasks = {
     /** @type {Files} */
     const files = await response.json();
     const build = await chooseBuild();
-    const wasm = { url: new URL(`../../vendor/litert-2.5.3.${build}.wasm.gz`, import.meta.url).href, bytes: files.runtime[build] };
     const chosen = files.models.find(({ name }) => name === model) ?? files.models[0];
     if (!chosen) throw new Error("No model is installed.");
-    const remote = [wasm, files.finder, chosen].map(({ url, bytes }) => ({ url: new URL(url, list).href, bytes }));
-    const [runtime, finder, network] = await download(remote, onProgress);
+    const [runtime, finder, network] = await download([files.runtime[build], files.finder, chosen], list, onProgress);
+    void forgetOthers(listed(files), list);
     await startRuntime(runtime, build);
     const { constants } = files;
-    ready = { reader: new Reader(new Finder(await Network.open(finder), constants.finder), constants.crop.scale), files, base: list };
+    ready = { reader: new Reader(new Finder(await Network.open(finder), constants), constants), files, base: list };
     models.set(chosen.name, await opened(chosen, network));
     return { models: files.models.map(({ name }) => name) };
   },
 
-  /** @param {{bitmap: ImageBitmap, size: {width: number, height: number}, model: string, seq: number, talk: string, now_s: number}} frame */
-  async frame({ bitmap, size, model, seq, talk, now_s }) {
+  /** @param {{pixels: ImageData, model: string, seq: number, talk: string, now_s: number}} frame */
+  async frame({ pixels, model, seq, talk, now_s }) {
     const { reader, files } = loaded();
-    const picture = pixelsOf(bitmap, size);
-    const tracks = talks.get(talk) ?? new Tracks(files.constants.tracks);
+    const tracks = talks.get(talk) ?? new Tracks(files.constants);
     talks.set(talk, tracks);
-    return reader.frame(picture, tracks, await modelOf(model), seq, now_s);
+    return reader.frame(pixels, tracks, await modelOf(model), seq, now_s);
   },
 
   /** Forgets the faces of a talk. @param {{talk: string}} which */
@@ -60,12 +56,13 @@ const tasks = {
 
   /** @param {{bitmap: ImageBitmap, model: string}} photo */
   async photo({ bitmap, model }) {
-    return loaded().reader.photo(pixelsOf(bitmap, bitmap), await modelOf(model));
+    return loaded().reader.photo(pixelsOf(bitmap), await modelOf(model));
   },
 
-  /** @param {{bitmap: ImageBitmap, model: string, box: number[], tilt_deg: number}} asked */
-  async explain({ bitmap, model, box, tilt_deg }) {
-    return loaded().reader.explain(pixelsOf(bitmap, bitmap), await modelOf(model), box, tilt_deg);
+  /** @param {{bitmap?: ImageBitmap, pixels?: ImageData, model: string, box: number[], tilt_deg: number}} asked a photo, or a frame's pixels */
+  async explain({ bitmap, pixels, model, box, tilt_deg }) {
+    const picture = pixels ?? pixelsOf(/** @type {ImageBitmap} */ (bitmap));
+    return loaded().reader.explain(picture, await modelOf(model), box, tilt_deg);
   },
 
   /** The probabilities of 48×48 grey levels, for who compares. @param {{crop: number[], model: string}} asked */
@@ -91,6 +88,11 @@ function loaded() {
   return ready;
 }
 
+/** @param {Files} files */
+function listed({ runtime, finder, models: networks }) {
+  return [runtime.plain, runtime.compat, finder, ...networks];
+}
+
 /** An open model, loaded at its first use; an empty name takes the default one. @param {string} name */
 async function modelOf(name) {
   const { files, base } = loaded();
@@ -98,7 +100,7 @@ async function modelOf(name) {
   if (!remote) throw new Error(`There is no model ${name} on this device.`);
   const known = models.get(remote.name);
   if (known) return known;
-  const [network] = await download([{ url: new URL(remote.url, base).href, bytes: remote.bytes }], () => {});
+  const [network] = await download([remote], base, () => {});
   const model = await opened(remote, network);
   models.set(remote.name, model);
   return model;
@@ -117,11 +119,10 @@ async function opened({ name, labels, threshold }, bytes) {
   return { name, labels, threshold, network, ms_per_face };
 }
 
-/** @param {ImageBitmap} bitmap @param {{width: number, height: number}} size @returns {ImageData} */
-function pixelsOf(bitmap, { width, height }) {
-  context ??= /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true, alpha: false }));
-  const { canvas } = context;
-  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  context.drawImage(bitmap, 0, 0, width, height);
+/** @param {ImageBitmap} bitmap @returns {ImageData} */
+function pixelsOf(bitmap) {
+  const { width, height } = bitmap;
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true, alpha: false }));
+  context.drawImage(bitmap, 0, 0);
   return context.getImageData(0, 0, width, height);
 }

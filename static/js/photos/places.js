@@ -12,6 +12,7 @@ import { analysePhoto, explainFace } from "./photos.js";
 
 /** @type {Record<string, () => Promise<PhotoReader>>} */
 const PLACES = {
+  device: () => import("../device/photos.js"),
   server: async () => ({ analyse: analysePhoto, explain: explainFace }),
 };
 

@@ -31,11 +31,11 @@ import { io } from "../../vendor/socket.io-4.8.4.esm.min.js";
 import { ServerReading } from "./server.js";
 
 /**
- * Where frames can be read. A new place is one more line here, such as
- * `device: async (listener) => new (await import("../device/reading.js")).DeviceReading(listener)`.
+ * Where frames can be read. A new place is one more line here.
  * @type {Record<string, (listener: LinkListener) => Promise<Reading>>}
  */
 const READINGS = {
+  device: async (listener) => new (await import("../device/reading.js")).DeviceReading(listener),
   server: async (listener) => new ServerReading(io, listener),
 };
 

@@ -1,0 +1,84 @@
+// @ts-check
+/** Reading on this device: frames go to a worker of this page and nowhere else. */
+
+import { ReadingProblem } from "../reading/problem.js";
+import { say } from "../shared/words.js";
+import { link } from "./link.js";
+
+/** @typedef {import("../reading/reading.js").Frame} Frame */
+/** @typedef {import("../reading/reading.js").LinkListener} LinkListener */
+
+const SIDE_PX = 640;
+const FASTEST_MS = 33; // a camera gives no more frames
+const AIR = 1.25; // a slow device works for four fifths of the time, so that it stays cool and the page smooth
+const SLOW_MS = 60;
+const STALE_MS = 1000;
+const MEMORY = 0.2; // how much the latest frame's time counts
+
+let talks = 0;
+
+export class DeviceReading {
+  room = 1;
+  isSlow = false;
+  #listener;
+  #link;
+  #talk = `talk ${++talks}`;
+  #seq = 0;
+  #work_ms = 0;
+
+  /** @param {LinkListener} listener @param {typeof link} [with_] the worker's end */
+  constructor(listener, with_ = link) {
+    this.#listener = listener;
+    this.#link = with_;
+  }
+
+  get way() {
+    return say("on this device");
+  }
+
+  /** The least time between two frames: a device that can't keep up gets fewer. */
+  get gap_ms() {
+    return this.#work_ms < SLOW_MS ? FASTEST_MS : AIR * this.#work_ms;
+  }
+
+  get stale_ms() {
+    return Math.max(STALE_MS, 3 * this.#work_ms);
+  }
+
+  open() {
+    if (!this.#link.isReady) this.#listener.onLink("connecting");
+    this.#link.load().then(
+      () => this.#listener.onLink("connected"),
+      (error) => this.#listener.onLink("lost", say("This device can't read yet."), error.message),
+    );
+  }
+
+  close() {
+    if (this.#link.isReady) void this.#link.ask("forget", { talk: this.#talk });
+  }
+
+  /** @returns {Promise<void>} never where loading failed: the person was told */
+  ready() {
+    return this.#link.load().catch(() => new Promise(() => {}));
+  }
+
+  /** @param {Frame} frame @returns {Promise<import("../faces/emotions.js").Analysis | null>} */
+  async analyse(frame) {
+    const pixels = await frame.pixels(SIDE_PX);
+    if (!pixels) return null;
+    const started_ms = performance.now();
+    const asked = { pixels, model: frame.model, seq: ++this.#seq, talk: this.#talk, now_s: frame.captured_ms / 1000 };
+    const reply = await this.#link.ask("frame", asked).catch((error) => {
+      throw new ReadingProblem(say("This device could not read the picture."), error.message);
+    });
+    this.#work_ms += MEMORY * (performance.now() - started_ms - this.#work_ms);
+    return reply;
+  }
+
+  /** @param {Frame} frame @param {string} model @param {import("../faces/emotions.js").Face} face @returns {Promise<import("../faces/heat.js").Explanation>} */
+  async explain(frame, model, { box, tilt_deg = 0 }) {
+    const pixels = await frame.pixels(SIDE_PX);
+    if (!pixels) throw new Error(say("The picture is gone."));
+    return this.#link.ask("explain", { pixels, model, box, tilt_deg });
+  }
+}
