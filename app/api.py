@@ -81,7 +81,7 @@ def readyz():
 def cards_of(models):
     """The card of every model as a dict, with `default` and `ms_per_face`; the default first.
 
-    An application makes them once: copying all cards takes 9 ms.
+    An application makes them once, at its start: copying all cards for every page would be its largest cost.
     """
     return [
         card.to_json() | {"default": name == models.default, "ms_per_face": models.ms_per_face[name]}
