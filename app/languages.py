@@ -1,7 +1,7 @@
 """The languages of the pages: English, and one more for each catalogue in `translations/`.
 
 A catalogue is one file, `translations/<language>/LC_MESSAGES/messages.po`, whose keys are the English texts of
-templates and scripts alike. `/de/photo` is in German whoever asks; `/photo` is in the language that the browser asks for.
+templates and scripts alike. `/de/photo` is in German for all; `/photo` is in the language that the browser likes best.
 """
 
 import hashlib
@@ -10,8 +10,9 @@ from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
-from babel import Locale
+from babel import Locale, negotiate_locale
 from babel.messages import mofile, pofile
+from babel.numbers import format_percent
 from babel.support import NullTranslations, Translations
 from flask import Blueprint, abort, current_app, request, url_for
 from flask_babel import Babel, Domain
@@ -51,7 +52,7 @@ class _Domain(Domain):
 class _Babel(Babel):
     @cached_property
     def domain_instance(self):
-        """The catalogues as they were read at the start, instead of compiled files that are looked for at every request."""
+        """The catalogues as they were read at the start; the library would look for compiled files at every request."""
         return _Domain()
 
 
@@ -65,7 +66,15 @@ def init_app(app, pages):
     for tag in languages:
         app.register_blueprint(pages, name=f"{PREFIX}{tag}", url_prefix=f"/{tag}")
     app.register_blueprint(blueprint)
-    app.context_processor(lambda: {"language": current(), "languages": languages, "page_url": page_url})
+    app.context_processor(
+        lambda: {
+            "language": current(),
+            "languages": languages,
+            "page_url": page_url,
+            "this_page": this_page,
+            "as_percent": as_percent,
+        }
+    )
     app.after_request(_vary)
 
 
@@ -75,13 +84,25 @@ def current():
     chosen = (request.blueprint or "").removeprefix(PREFIX)
     if chosen in languages:
         return languages[chosen]
-    return languages[request.accept_languages.best_match(languages, ENGLISH)]
+    liked = [tag for tag, _quality in request.accept_languages]
+    return languages[negotiate_locale(liked, languages, sep="-") or ENGLISH]
 
 
 def page_url(name, language=None):
-    """The address of a page such as "photo", in a language where one is given, else in the way of this request's own."""
+    """The address of a page such as "photo" in a language; where none is given, in the way of this request's own."""
     own = request.blueprint if (request.blueprint or "").startswith(PREFIX) else "pages"
     return url_for(f"{PREFIX}{language.tag}.{name}" if language else f"{own}.{name}")
+
+
+def this_page():
+    """The name of the page that is shown, such as "photo"; empty on a page of another kind."""
+    blueprint, _dot, name = (request.endpoint or "").partition(".")
+    return name if blueprint == "pages" or blueprint.startswith(PREFIX) else ""
+
+
+def as_percent(share, digits):
+    """A share of 0..1 as the language of the request writes it, such as "62.9%"."""
+    return format_percent(share, f"#,##0.{'0' * digits}%" if digits else "#,##0%", locale=current().locale)
 
 
 @blueprint.get("/words/<tag>.json")

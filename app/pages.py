@@ -14,6 +14,12 @@ PICTURES = ("curves.png", "reliability.png")
 PLAYED_FROM = 0.6
 """Share of the faces of a label that a network must find for the game to ask for it."""
 
+SHARED_EXAM = "test6"
+"""The exam that every network sits, by which they are compared."""
+
+WORTH_IT = 0.1
+"""By how much less often than the most accurate network the quickest one may be right to be shown as a choice."""
+
 STUDY = "study.json"
 """The study's own scores among the models, as `python -m training compare` writes them."""
 
@@ -47,7 +53,9 @@ def models():
     study = json.loads((folder / STUDY).read_text(encoding="utf-8")) if (folder / STUDY).is_file() else []
     names = current_app.extensions["models"].cards
     pictures = {name: [picture for picture in PICTURES if (folder / name / picture).is_file()] for name in names}
-    return _render("models.html", study=study, pictures=pictures)
+    cards = current_app.extensions["cards"]
+    values = {"picks": picks(cards), "best_exam": best_exam, "by_accuracy": by_accuracy}
+    return _render("models.html", study=study, pictures=pictures, **values)
 
 
 @blueprint.get("/privacy")
@@ -64,6 +72,35 @@ def picture(name, picture):
     return send_from_directory(current_app.config["MODELS"], f"{name}/{picture}")
 
 
+def picks(cards):
+    """The default, the quickest and the most accurate of some cards, as (kind, card), each card once."""
+    found = [("default", card) for card in cards if card["default"]]
+    accuracy = {card["name"]: _shared_accuracy(card) for card in cards if not card.get("experimental")}
+    scored = [card for card in cards if accuracy.get(card["name"])]
+    if scored:
+        sharp = max(scored, key=lambda card: accuracy[card["name"]])
+        good = [card for card in scored if accuracy[card["name"]] >= accuracy[sharp["name"]] - WORTH_IT]
+        found.append(("fast", min(good, key=lambda card: _number(card["ms_per_face"]))))
+        found.append(("sharp", sharp))
+    first = {card["name"]: (kind, card) for kind, card in reversed(found)}
+    return [pick for pick in found if first[pick[1]["name"]] == pick]
+
+
+def _shared_accuracy(card):
+    return _number(dict(by_accuracy(card)).get(SHARED_EXAM, {}).get("accuracy"))
+
+
+def by_accuracy(card):
+    """The (exam, report) pairs of a card, the best accuracy first."""
+    reports = [(exam, report) for exam, report in _dict(card.get("scores")).items() if isinstance(report, dict)]
+    return sorted(reports, key=lambda item: -_number(item[1].get("accuracy")))
+
+
+def best_exam(card):
+    """The exam in which a card did best, with its report; two None where it sat none."""
+    return next(iter(by_accuracy(card)), (None, None))
+
+
 def label_of(card):
     """A few plain words for a model, where a person chooses one: the card's own, else its title."""
     label = card.get("label") or card["title"]
@@ -72,9 +109,18 @@ def label_of(card):
 
 def well_read(card):
     """The labels of a card that its network finds often enough to play with, best known exam first."""
-    reports = [report for report in (card.get("scores") or {}).values() if report and report.get("per_class")]
-    found = {label: (row or {}).get("recall") or 0 for report in reports for label, row in report["per_class"].items()}
+    classes = [_dict(report.get("per_class")) for _exam, report in by_accuracy(card)]
+    found = {label: _number(_dict(row).get("recall")) for rows in reversed(classes) for label, row in rows.items()}
     return [label for label in card["labels"] if found.get(label, 0) >= PLAYED_FROM]
+
+
+def _dict(value):
+    """What should be a dict: a card is checked only for what serving needs."""
+    return value if isinstance(value, dict) else {}
+
+
+def _number(value):
+    return value if isinstance(value, int | float) else 0
 
 
 def _render(template, **values):

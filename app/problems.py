@@ -13,9 +13,19 @@ MEDIA_TYPE = "application/problem+json"
 _IMAGE_STATUS = {"empty": 400, "text": 400, "large": 413, "unreadable": 415}
 _STATUS = {UnknownModel: 400, NoSuchFace: 400, NoModel: 503, BadModel: 503, Busy: 503}
 _PROGRAM_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
+
+
+def N_(text):  # noqa: N802 - the name by which the catalogue's texts are found
+    """The text itself, which the page translates."""
+    return text
+
+
 _TO_PEOPLE = {
-    404: ("There is nothing here.", "The address may be mistyped, or what it led to has gone."),
-    500: ("Something broke on our side.", "It has been logged. Try again; if it stays so, tell the site’s operator."),
+    404: (N_("There is nothing here."), N_("The address may be mistyped, or the page has gone.")),
+    500: (
+        N_("Something broke on our side."),
+        N_("It has been logged. Try again; if it stays broken, tell whoever runs this site."),
+    ),
 }
 
 log = logging.getLogger(__name__)
@@ -78,7 +88,7 @@ def _answer(error):
 
 def _page(error):
     title, words = _TO_PEOPLE.get(error.code, (error.name, error.description))
-    page = render_template("problem.html", status=error.code, phrase=error.name, title=title, words=words)
+    page = render_template("problem.html", status=error.code, title=title, words=words)
     return make_response(page, error.code)
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from jinja2 import DictLoader
 
 from app import create_app
+from app.pages import picks
 from app.vision.contract import Card
 from app.vision.errors import BadModel
 
@@ -50,9 +51,9 @@ def test_the_study_stands_among_the_models_on_the_exam_that_both_sat(tmp_path):
     (tmp_path / "study.json").write_text(json.dumps(study))
     page = create_app({"MODELS": str(tmp_path)}, analyser).test_client().get("/models").get_data(as_text=True)
     table = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", page[page.index("<tbody>") : page.index("</tbody>")]))
-    assert "The ours network 63.0 % 61.8 to 64.1 F1 0.61 – 0.5 ms" in table
-    assert "The other network – 80.0 % 0.5 ms" in table
-    assert "The study’s vgg16 , as printed 59.0 %" in table
+    assert "The ours network 63.0% 61.8 to 64.1 F1 0.61 – 0.5 ms" in table
+    assert "The other network – 80.0% 0.5 ms" in table
+    assert "The study’s vgg16, as printed 59.0%" in table
 
 
 def test_the_study_is_told_with_its_recipes_run_again_and_the_same_architectures_trained_well(tmp_path):
@@ -67,11 +68,11 @@ def test_the_study_is_told_with_its_recipes_run_again_and_the_same_architectures
     page = create_app({"MODELS": str(tmp_path)}, analyser).test_client().get("/models").get_data(as_text=True)
     section = page[page.index('id="study-title"') :]
     text = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", section))
-    assert "vgg16 59.0 % 57.0 % 68.0 %" in text
+    assert "vgg16 59.0% 57.0% 68.0%" in text
     assert "fnn – – –" in text
     assert 'class="theirs" points="34,70.0 54,50.0 "' in section
     assert 'class="again" points="34,90.0 54,30.0 "' in section
-    assert re.search("vgg16 as printed( 60 %){6} vgg16 run again( 50 %){6} vgg16 trained well( 70 %){6}", text)
+    assert re.search("vgg16 as printed( 60%){6} vgg16 run again( 50%){6} vgg16 trained well( 70%){6}", text)
 
 
 FULL = {
@@ -128,7 +129,7 @@ def test_a_model_tells_what_it_loses_to_a_camera():
     analyser.models.cards["study"] = replace(analyser.models.cards["study"], probe=FULL["probe"])
     page = create_app({}, analyser).test_client().get("/models").get_data(as_text=True)
     text = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", page[page.index("Off centre") :]))
-    assert "as it is 62 % 4 px off 60 % 2.0" in text
+    assert "as it is 62% 4 px off 60% 2.0" in text
 
 
 @given(st.sampled_from([path for path in _places(FULL) if path]), _odd)
@@ -224,3 +225,18 @@ def test_the_real_templates_run_no_inline_script_and_ask_no_other_host(path):
     assert all("src=" in script or "application/json" in script for script in scripts)
     assert not re.search(r"(src|href)=.https?://", page)
     assert not re.search(r"\son\w+=|\sstyle=", page)
+
+
+def test_three_models_are_offered_in_plain_words_the_default_first_and_none_that_is_much_worse_for_being_quick():
+    card = {"scores": {}, "default": False, "ms_per_face": 5.0}
+    cards = [
+        card | {"name": "usual", "default": True, "scores": {"test6": {"accuracy": 0.65}}},
+        card | {"name": "crude", "ms_per_face": 0.1, "scores": {"test6": {"accuracy": 0.42}}},
+        card | {"name": "light", "ms_per_face": 0.5, "scores": {"test6": {"accuracy": 0.66}}},
+        card | {"name": "large", "ms_per_face": 9.0, "scores": {"test6": {"accuracy": 0.71}}},
+        card | {"name": "few", "ms_per_face": 0.1, "scores": {"test6": {"accuracy": 0.99}}, "experimental": True},
+    ]
+    offered = [(kind, card["name"]) for kind, card in picks(cards)]
+    assert offered == [("default", "usual"), ("fast", "light"), ("sharp", "large")]
+    assert picks([]) == []
+    assert [kind for kind, _ in picks(cards[:1])] == ["default"]
