@@ -216,3 +216,61 @@ def test_a_set_up_that_is_interrupted_is_made_again(project, tmp_path):
     environment["FAKE_VENV"] = 'mkdir -p "$3"; touch "$3/pip"'
     done = subprocess.run([str(project / "run")], cwd=tmp_path, env=environment, check=False)
     assert done.returncode == 0
+
+
+def test_a_benchmark_runs_with_all_that_it_needs(run, project):
+    _, [(_, install), (place, asked)] = run("benchmarks.load", "http://localhost:5000")
+    assert "-r requirements-dev.txt" in install
+    assert (place, asked) == (str(project), "-m benchmarks.load http://localhost:5000")
+
+
+@pytest.fixture
+def ci(tmp_path):
+    """Calls .ci/run in a project where each ./run ends as told: (exit status, what ./run was asked, the output)."""
+    for folder in (".ci", ".venv/bin", "bin"):
+        (tmp_path / folder).mkdir(parents=True)
+    shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci" / "run")
+    script(tmp_path / "run", 'echo "$*" >> asked; read -r status < statuses; sed -i 1d statuses; exit "$status"')
+    for name in (".venv/bin/ruff", "bin/npm", "bin/node"):
+        script(tmp_path / name, "exit 0")
+    for name in ("bash", "cat", "dirname", "sed", "sh", "tail"):
+        (tmp_path / "bin" / name).symlink_to(shutil.which(name))
+
+    def call(*statuses):
+        (tmp_path / "statuses").write_text("".join(f"{status}\n" for status in statuses))
+        done = subprocess.run(
+            [str(tmp_path / ".ci" / "run")],
+            env={"PATH": str(tmp_path / "bin")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, (tmp_path / "asked").read_text().splitlines(), done.stdout
+
+    return call
+
+
+def script(path, text):
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+
+
+ALL, AGAIN = "test -n 2 --dist loadfile", "test --last-failed --last-failed-no-failures none"
+
+
+@pytest.mark.parametrize(
+    ("statuses", "status", "tries"),
+    [
+        ((0, 0), 0, [ALL]),
+        ((0, 1, 0), 0, [ALL, AGAIN]),
+        ((0, 1, 1), 1, [ALL, AGAIN]),
+        ((0, 2), 2, [ALL]),
+        ((0, 4), 4, [ALL]),
+        ((1,), 1, []),
+    ],
+)
+def test_ci_tries_failed_tests_again_openly_and_ends_with_the_true_status(ci, statuses, status, tries):
+    ended, asked, output = ci(*statuses)
+    assert ended == status
+    assert asked == ["setup", *tries]
+    assert ("SECOND TRY" in output) == (AGAIN in tries)
