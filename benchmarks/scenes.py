@@ -58,7 +58,7 @@ def faceless(pictures, rng, drawings=60):
 def scene(face, background, px, lean_deg, rng, cover=None):
     """A picture of SIZE with a face of `px` pixels that leans, and its place (x, y, px).
 
-    `face` is uint8 (48, 48) grey, `background` colour; `cover` is None, "glasses" or "mask".
+    `face` is uint8 (48, 48) grey, `background` colour; `cover` is None or what `covered` draws on.
     """
     picture = cv2.resize(_part(background, rng), SIZE, interpolation=cv2.INTER_AREA)
     reach = 0.5 * px * (abs(np.cos(np.radians(lean_deg))) + abs(np.sin(np.radians(lean_deg))))
@@ -89,16 +89,19 @@ def draw(picture, face, place, lean_deg=0.0):
 
 
 def covered(face, cover):
-    """The face with dark glasses or a mask drawn on, uint8 (48, 48)."""
-    face = face.copy()
-    if cover == "glasses":
-        for x in (15, 33):
-            cv2.ellipse(face, (x, 18), (7, 5), 0, 0, 360, 35, -1)
-        cv2.line(face, (20, 17), (28, 17), 35, 1)
+    """The face with glasses, dark glasses or a mask drawn on, or as it is: uint8 (48, 48)."""
+    big = cv2.resize(face, (480, 480), interpolation=cv2.INTER_CUBIC)
+    if cover in ("glasses", "dark glasses"):
+        filled = -1 if cover == "dark glasses" else 12
+        for x in (160, 320):
+            cv2.ellipse(big, (x, 180), (60, 45), 0, 0, 360, 40, filled, cv2.LINE_AA)
+        cv2.line(big, (220, 170), (260, 170), 40, 10, cv2.LINE_AA)
+        cv2.line(big, (60, 160), (100, 170), 40, 10, cv2.LINE_AA)
+        cv2.line(big, (380, 170), (420, 160), 40, 10, cv2.LINE_AA)
     elif cover == "mask":
-        points = np.array([(9, 28), (24, 25), (39, 28), (36, 43), (24, 47), (12, 43)])
-        cv2.fillPoly(face, [points], 215)
-    return face
+        points = np.array([(90, 280), (240, 250), (390, 280), (360, 430), (240, 470), (120, 430)])
+        cv2.fillPoly(big, [points], 215, cv2.LINE_AA)
+    return cv2.resize(big, (48, 48), interpolation=cv2.INTER_AREA) if cover else face
 
 
 def _part(picture, rng):

@@ -1,4 +1,4 @@
-"""The training command: `python -m training train|evaluate|probe|ablation|compare`."""
+"""The training command: `python -m training train|evaluate|probe|ablation|judge|compare`."""
 
 import argparse
 import json
@@ -110,6 +110,13 @@ def _evaluate(options):
     print_scores(card.name, scores)
     for exam, report in scores.items() if options.groups else ():
         print_groups(f"{card.name} on {exam}", report["by_group"])
+
+
+def _judge(options):
+    from training import judge
+
+    network = judge.train(_load(options), options.faceless, options.epochs)
+    judge.export(network, options.out)
 
 
 def _compare(options):
@@ -224,6 +231,15 @@ def _parser():
         "--out", default="models/ablation.csv", metavar="FILE", help="the table, models/ablation.csv unless told"
     )
     ablation.set_defaults(command=_ablation)
+
+    judge = commands.add_parser("judge", help="train the finder's judge, which tells faces from what looks like one")
+    _add_data(judge)
+    judge.add_argument(
+        "--faceless", required=True, nargs="+", metavar="FOLDER", help="folders of pictures without any face"
+    )
+    judge.add_argument("--epochs", type=_positive, default=16, metavar="N", help="16 unless told")
+    judge.add_argument("--out", default="runs/judge.tflite", metavar="FILE", help="runs/judge.tflite unless told")
+    judge.set_defaults(command=_judge)
 
     compare = commands.add_parser("compare", help="print the table of all models")
     compare.set_defaults(command=_compare)

@@ -7,8 +7,10 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 
-_TABLE = json.loads(Path(__file__).with_name("constants.json").read_text(encoding="utf-8"))
+FILE = Path(__file__).with_name("constants.json")
 
-NETWORK, SQUARE, FIND, LIVE, CASCADE, TRACKS, LIMITS = (
-    SimpleNamespace(**_TABLE[part]) for part in ("network", "square", "find", "live", "cascade", "tracks", "limits")
-)
+_TABLE = json.loads(FILE.read_text(encoding="utf-8"))
+
+_PARTS = ("network", "square", "find", "judge", "live", "cascade", "tracks", "limits")
+
+NETWORK, SQUARE, FIND, JUDGE, LIVE, CASCADE, TRACKS, LIMITS = (SimpleNamespace(**_TABLE[part]) for part in _PARTS)

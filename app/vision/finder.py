@@ -3,13 +3,15 @@
 A Finder answers in Detections. Where the network's file is missing the cascade does it alone (see cascade.py).
 """
 
+import hashlib
 import logging
 from dataclasses import replace
 
 import numpy as np
 
+from app.vision import constants, judge
 from app.vision.cascade import CascadeFinder
-from app.vision.constants import FIND, LIVE, NETWORK, SQUARE
+from app.vision.constants import FIND, LIVE, NETWORK, SQUARE, TRACKS
 from app.vision.detection import Detection, distinct
 from app.vision.network import FILE, Network
 from app.vision.views import cut, starts, tiles
@@ -17,15 +19,45 @@ from app.vision.views import cut, starts, tiles
 QUARTERS = (1, 2, 3)
 """Quarter turns in which a picture is searched that shows no face as it stands."""
 
+LAX_SCORE = 0.15
+"""What scores so much is harvested for the judge's training, see training/judge.py."""
+
 log = logging.getLogger(__name__)
 
 
-def open_finder(path=FILE):
-    """The finder for one thread at a time: a Finder, or with a warning a CascadeFinder where the file is missing."""
-    if path.exists():
-        return Finder(path)
-    log.warning("%s is missing: only upright faces are found, by the cascade alone", path.name)
-    return CascadeFinder()
+def open_finder(paths=(FILE, judge.FILE)):
+    """The finder for one thread at a time: a Finder, or with a warning a CascadeFinder where a file is missing."""
+    for path in paths:
+        if not path.exists():
+            log.warning("%s is missing: only upright faces are found, by the cascade alone", path.name)
+            return CascadeFinder()
+    return Finder(*paths)
+
+
+def fingerprint():
+    """Twelve hex digits that change with the finder's files and numbers: what was cut by another one is another cut."""
+    paths = (FILE, judge.FILE, constants.FILE)
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths if path.exists())).hexdigest()[:12]
+
+
+class Eye:
+    """What Tracks.follow sees a frame with: a finder and the frame, uint8 grey (height, width)."""
+
+    def __init__(self, finder, grey):
+        self._finder, self._grey = finder, grey
+        self.count = len(live_views(grey.shape))
+
+    def near(self, place):
+        """The face at a place where one is expected, or None."""
+        return self._finder.near(self._grey, place, TRACKS.keep_score)
+
+    def scan(self, numbers):
+        """Candidates in some of the frame's views, by their numbers."""
+        return self._finder.scan(self._grey, numbers)
+
+    def confirm(self, candidate):
+        """The candidate seen again close up, or None where it is no face."""
+        return self._finder.confirm(self._grey, candidate)
 
 
 class Finder:
@@ -34,8 +66,9 @@ class Finder:
     Pictures are uint8 grey (height, width).
     """
 
-    def __init__(self, path=FILE):
+    def __init__(self, path=FILE, judge_path=judge.FILE):
         self._network = Network(path)
+        self._judge = judge.Judge(judge_path)
 
     def photo(self, grey):
         """The Detections of a photo, the largest first. Where none stands upright the photo is turned."""
@@ -73,24 +106,29 @@ class Finder:
         if first is None or first.score < FIND.sure_score:
             others = [self.near(grey, leaning(candidate, 90 * quarters), FIND.propose_score) for quarters in QUARTERS]
             first = max((face for face in (first, *others) if face), key=lambda face: face.score, default=None)
-        return first and self.near(grey, first, FIND.confirm_score)
+        face = first and self.near(grey, first, FIND.confirm_score)
+        return face if face and self._judge.accepts(grey, face) else None
 
-    def _search(self, grey, most_views):
-        candidates = [
-            face
+    def candidates(self, grey, least=FIND.propose_score, most_views=FIND.most_views):
+        """What may be a face in a photo, each place once, the surest first."""
+        views = (
+            view
             for side in view_sides(grey.shape, most_views)
             for view in tiles(grey, side, FIND.tile_overlap, NETWORK.input_px)
-            for face in self._look_into(view)
-        ]
+        )
+        found = [face for view in views for face in self._look_into(view, least)]
+        return distinct(sorted(found, key=lambda face: -face.score))[: FIND.most_candidates]
+
+    def _search(self, grey, most_views):
         found = []
-        for candidate in distinct(sorted(candidates, key=lambda face: -face.score))[: FIND.most_candidates]:
+        for candidate in self.candidates(grey, most_views=most_views):
             if not any(candidate.is_same(face) for face in found):
                 face = self.confirm(grey, candidate)
                 found += distinct([face] if face else [], found)
         return found
 
-    def _look_into(self, view):
-        return [detection(view, *hit) for hit in self._network.look(view.pixels, FIND.propose_score)]
+    def _look_into(self, view, least=FIND.propose_score):
+        return [detection(view, *hit) for hit in self._network.look(view.pixels, least)]
 
 
 def view_sides(shape, most_views):

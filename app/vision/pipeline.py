@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.vision import faces, images, why
-from app.vision.constants import LIMITS, TRACKS
+from app.vision.constants import LIMITS
 from app.vision.detection import LANDMARKS, Detection
 from app.vision.emotions import Networks
 from app.vision.errors import NoSuchFace
-from app.vision.finder import live_views, open_finder
+from app.vision.finder import Eye, open_finder
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ class Analyser:
     def _read_frame(self, pixels, tracks, network, seq, now_s, watch):
         now_s = time.monotonic() if now_s is None else now_s
         name = network.card.name
-        found = tracks.follow(now_s, pixels.shape[::-1], _Eye(self._finder, pixels))
+        found = tracks.follow(now_s, pixels.shape[::-1], Eye(self._finder, pixels))
         shown = found[: LIMITS.live_faces]
         seen = [track for track in shown if track.is_seen]
         crops = faces.crops(pixels, [t.place.square for t in seen], [t.place.tilt_deg for t in seen])
@@ -195,23 +195,6 @@ class Analyser:
         if not 0 <= index < len(found):
             raise NoSuchFace(f"there is no face {index}; this picture has {len(found)}, counted from 0")
         return found[index]
-
-
-class _Eye:
-    """What Tracks.follow sees a frame with: the finder, on this picture."""
-
-    def __init__(self, finder, pixels):
-        self._finder, self._pixels = finder, pixels
-        self.count = len(live_views(pixels.shape))
-
-    def near(self, place):
-        return self._finder.near(self._pixels, place, TRACKS.keep_score)
-
-    def scan(self, numbers):
-        return self._finder.scan(self._pixels, numbers)
-
-    def confirm(self, candidate):
-        return self._finder.confirm(self._pixels, candidate)
 
 
 class _Watch:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from app.vision.contract import check_label
+from app.vision.finder import fingerprint
 from training.data.faces import HELD_OUT, BadDataset, Faces, hold_out, join
 from training.data.fer2013 import read_csv
 from training.data.folders import digest_of, read_folders
@@ -48,7 +49,8 @@ def load(path, ferplus=None, is_raw=False, cache=CACHE, learnt=None):
     if path.is_dir():
         if ferplus:
             raise BadDataset(f"FER+ votes follow the rows of fer2013.csv, and {path} is a folder")
-        faces = _cached(digest_of(path), lambda: read_folders(path, is_raw), cache, "-photos" if is_raw else "-faces")
+        way = f"-photos-{fingerprint()}" if is_raw else "-faces"
+        faces = _cached(digest_of(path), lambda: read_folders(path, is_raw), cache, way)
     elif path.is_file():
         faces = _cached(hashlib.sha256(path.read_bytes()).hexdigest(), lambda: read_csv(path), cache)
     else:
