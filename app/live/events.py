@@ -33,7 +33,10 @@ class _Client:
         self._came_s = deque(maxlen=frames_per_s)
 
     def count_frame(self, now_s):
-        """Notes a frame; raises TooMany where as many came within the last second as may."""
+        """Notes a frame; raises TooMany where the last second already had as many as are allowed.
+
+        Counted here and not by the library that counts photos: this is asked for every frame, of one client alone.
+        """
         most = self._came_s.maxlen
         if len(self._came_s) == most and (not most or now_s - self._came_s[0] < 1):
             raise TooMany(f"up to {most} frames a second are accepted")
