@@ -77,6 +77,9 @@ next visit."""
 NOTICE = ""
 """The operator's own words to visitors, shown on the live page and on /privacy; plain text, empty for none."""
 
+SOURCE = ""
+"""Address of the source code that runs here, linked at the foot of each page; empty for no link."""
+
 LOG_FORMAT = "text"
 """How the log's lines are written: text for people, json for programs."""
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from flask import Blueprint, abort, current_app, render_template, request, send_from_directory
+from flask import Blueprint, abort, current_app, redirect, render_template, request, send_from_directory, url_for
 from flask_babel import gettext as _
 
 blueprint = Blueprint("pages", __name__)
@@ -62,6 +62,12 @@ def models():
 def privacy():
     """What is sent where, what is kept, and what a face can't tell."""
     return _render("privacy.html")
+
+
+@blueprint.get("/favicon.ico")
+def favicon():
+    """The icon, for browsers and programs that look for it where it once had to be."""
+    return redirect(url_for("static", filename="img/icon-192.png"))
 
 
 @blueprint.get("/models/<name>/<picture>")

@@ -23,6 +23,14 @@ test("a track decides where there is one", () => {
   assert.equal(first.number, 1);
 });
 
+test("a face whose track begins anew at its place keeps its number, one that comes elsewhere gets another", () => {
+  const cast = new Cast();
+  cast.update([face([0, 0, 100, 100], 7)], 0);
+  assert.deepEqual(numbers(cast.update([face([5, 0, 100, 100], 8)], 50)), [1]);
+  assert.deepEqual(numbers(cast.update([face([5, 0, 100, 100], 8), face([10, 0, 100, 100], 9)], 100)), [1, 2]);
+  assert.deepEqual(numbers(cast.update([face([400, 0, 100, 100], 10)], 150)), [3]);
+});
+
 test("a short miss keeps the number, a long one frees it", () => {
   const cast = new Cast();
   cast.update([face([0, 0, 100, 100])], 0);

@@ -7,6 +7,7 @@ import { CameraProblem, idOf, listCameras, looksAway, openCamera, sideOf } from 
 import { nextFrame } from "./capture.js";
 import { openDemo } from "./demo.js";
 import { Player } from "./player.js";
+import { findScrambling } from "./readback.js";
 
 export { findHindrance } from "./camera.js";
 
@@ -47,6 +48,8 @@ export class Source {
 
   /** Opens a camera, or the demo; rejects with a CameraProblem. @param {Kind} kind @param {{id?: string, facing?: string, faces?: string[]}} [wishes] a camera's id or the side it looks to, the demo's pictures */
   async open(kind, { id, facing, faces = [] } = {}) {
+    const hindrance = findScrambling();
+    if (hindrance) throw hindrance;
     this.#player.stop(); // before the next one opens: some phones lend only one camera at a time
     this.kind = kind;
     await this.#player.play(kind === "demo" ? await openDemo(faces) : await openCamera(id, facing));

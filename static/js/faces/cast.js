@@ -10,6 +10,7 @@
 
 const FORGET_AFTER_MS = 700;
 const SAME_FROM_OVERLAP = 0.2;
+const SAME_PLACE = 0.5;
 
 export class Cast {
   /** @type {Member[]} */
@@ -23,8 +24,9 @@ export class Cast {
     const known = this.#members.filter((member) => now_ms - member.seen_ms <= FORGET_AFTER_MS);
     /** @type {Member[]} */
     const present = [];
+    const followed = new Set(faces.map((face) => face.track));
     for (const face of faces) {
-      const index = indexOfSame(face, known);
+      const index = indexOfSame(face, known, followed);
       const number = index < 0 ? smallestFree([...known, ...present]) : known.splice(index, 1)[0].number;
       present.push({ number, face, seen_ms: now_ms });
     }
@@ -45,11 +47,14 @@ export function overlap(a, b) {
   return (width * height) / (a[2] * a[3] + b[2] * b[3] - width * height);
 }
 
-/** @param {Face} face @param {Member[]} known */
-function indexOfSame(face, known) {
-  if (face.track !== undefined) return known.findIndex((member) => member.face.track === face.track);
-  const overlaps = known.map((member) => overlap(member.face.box, face.box));
-  const most = Math.max(SAME_FROM_OVERLAP, ...overlaps);
+/** @param {Face} face @param {Member[]} known @param {Set<number | undefined>} followed tracks that this reply holds */
+function indexOfSame(face, known, followed) {
+  const byTrack = known.findIndex((member) => face.track !== undefined && member.face.track === face.track);
+  if (byTrack >= 0) return byTrack;
+  // A face whose track began anew, as after a freeze, is known by its place: there no other one is followed.
+  const isFree = (/** @type {Member} */ member) => face.track === undefined || !followed.has(member.face.track);
+  const overlaps = known.map((member) => (isFree(member) ? overlap(member.face.box, face.box) : 0));
+  const most = Math.max(face.track === undefined ? SAME_FROM_OVERLAP : SAME_PLACE, ...overlaps);
   return overlaps.indexOf(most);
 }
 

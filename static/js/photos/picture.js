@@ -1,6 +1,7 @@
 // @ts-check
 /** A picture as the browser shows it, and the bytes of it that are sent: what is read is what is seen. */
 
+import { findScrambling } from "../camera/readback.js";
 import { say } from "../shared/words.js";
 import { isUnambiguous, kindOf } from "./kinds.js";
 
@@ -28,7 +29,7 @@ export async function openPicture(file, kind) {
   if (!bitmap) return { bitmap, sent: file, note: "" }; // TIFF: the server can read what this browser cannot show
   const isTooMuch = file.size > MOST_BYTES || bitmap.width * bitmap.height > MOST_PIXELS;
   const head = new Uint8Array(await file.slice(0, NOTES_BYTES).arrayBuffer());
-  if (!isTooMuch && isUnambiguous(kind, head)) return { bitmap, sent: file, note: "" };
+  if (findScrambling() || (!isTooMuch && isUnambiguous(kind, head))) return { bitmap, sent: file, note: "" };
   const scale = isTooMuch ? Math.min(1, SHRUNK_SIDE_PX / Math.max(bitmap.width, bitmap.height)) : 1;
   const sent = await encoded(bitmap, scale);
   const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.round(side * scale));
