@@ -1,6 +1,7 @@
 """The finder's exams: faces found in photos and in live pictures, by size and lean, and false ones.
 
     python -m benchmarks.finding --data fer2013.csv.gz [--ferplus fer2013new.csv] [--faces N]
+    python -m benchmarks.finding --cost
 
 Faces of PublicTest (or of the held-out part of a user's own) are drawn into scenes of scikit-image's pictures and of
 installed wallpapers, and sent through a JPEG of 85. With FER+'s votes, pictures that a voter called no face are left
@@ -8,12 +9,14 @@ out. A live picture is half a second: five frames at ten a second, in which the 
 """
 
 import argparse
+import time
 
 import cv2
 import numpy as np
 
+from app.vision.constants import FIND
 from app.vision.detection import Detection
-from app.vision.finder import Eye, open_finder
+from app.vision.finder import Eye, count_views, open_finder, view_sides
 from app.vision.tracks import Tracks
 from benchmarks import scenes
 from training.data.load import load as load_faces
@@ -22,6 +25,8 @@ from training.data.votes import VOTE_WORDS
 PHOTO = {"sizes": (30, 60, 100, 200, 300), "leans": (0, 15, 30, 45, 90, 135, 180)}
 LIVE = {"sizes": (60, 100, 200), "leans": (0, 15, 30, 45)}
 COVERS = {"sizes": (100, 200), "covers": ("glasses", "dark glasses", "mask"), "leans": (0, 20)}
+
+COST = ((320, 240), (640, 480), (1280, 960), (2000, 1500), (4000, 3000), (5500, 4000), (12000, 1500))
 
 FRAMES = 5
 FPS = 10
@@ -38,13 +43,18 @@ AIMS = (
 def main(arguments=None):
     """Sits the exams and prints what was found."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.finding", description=__doc__.splitlines()[0])
-    parser.add_argument("--data", required=True, help="as for `python -m training`")
+    parser.add_argument("--data", help="as for `python -m training`")
     parser.add_argument("--ferplus", help="as for `python -m training`")
     parser.add_argument("--faces", type=int, default=40, help="faces for each size and lean; 40 unless told")
     parser.add_argument("--share", type=float, default=1.0, help="share of the faceless pictures that are asked")
+    parser.add_argument("--cost", action="store_true", help="print what photos of several sizes cost, and no exam")
     options = parser.parse_args(arguments)
     cv2.setNumThreads(1)
     finder, rng = open_finder(), np.random.default_rng(0)
+    if options.cost:
+        return print_cost(finder)
+    if not options.data:
+        parser.error("--data names the faces that are drawn")
     faces = pictures_of(load_faces(options.data, options.ferplus))
     pictures = scenes.backgrounds()
     found = {
@@ -56,6 +66,7 @@ def main(arguments=None):
     print_covers(finder, options.faces, faces, pictures, rng)
     print_aims(found)
     print_faceless(finder, [*pictures, *scenes.wallpapers()], options.share, rng)
+    return None
 
 
 def pictures_of(faces):
@@ -153,6 +164,22 @@ def print_faceless(finder, pictures, share, rng):
     asked = [grey for grey in map(sent, scenes.faceless(pictures, rng)) if rng.random() < share]
     false = [len(finder.photo(grey)) for grey in asked]
     print(f"faceless pictures with a false face: {np.count_nonzero(false)} of {len(false)} (aim 1 in 100)")
+
+
+def print_cost(finder):
+    """The views in which an empty photo is searched, upright and turned, and the milliseconds that takes."""
+    print(f"{'photo':>14}{'megapixels':>12}{'views':>8}{'turned':>8}{'smallest':>10}{'ms':>8}")
+    for width, height in COST:
+        grey = np.full((height, width), 128, np.uint8)
+        started = time.perf_counter()
+        finder.photo(grey)
+        spent_ms = (time.perf_counter() - started) * 1000
+        upright = count_views((height, width), FIND.most_views)
+        turned = [count_views(shape, FIND.most_turned_views) for shape in ((width, height), (height, width))]
+        counts = (upright, 2 * turned[0] + turned[1])
+        smallest = view_sides((height, width), FIND.most_views)[-1]
+        print(f"{width:>7}×{height:<6}{width * height / 1e6:>12.1f}{counts[0]:>8}{counts[1]:>8}", end="")
+        print(f"{smallest:>7.0f} px{spent_ms:>8.0f}")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ A Finder answers in Detections. Where the network's file is missing the cascade 
 
 import hashlib
 import logging
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -138,13 +139,22 @@ def view_sides(shape, most_views):
     """
     sides, spent, side = [], 0, float(max(shape))
     while side >= FIND.least_view_px or not sides:
-        lengths = (round(length * NETWORK.input_px / side) for length in shape)
-        spent += np.prod([len(starts(length, NETWORK.input_px, FIND.tile_overlap)) for length in lengths])
+        spent += _tile_count(shape, side)
         if sides and spent > most_views:
             break
         sides.append(side)
         side /= 2
     return sides
+
+
+def count_views(shape, most_views):
+    """In how many views a photo is searched."""
+    return sum(_tile_count(shape, side) for side in view_sides(shape, most_views))
+
+
+def _tile_count(shape, side):
+    lengths = (round(length * NETWORK.input_px / side) for length in shape)
+    return math.prod(len(starts(length, NETWORK.input_px, FIND.tile_overlap)) for length in lengths)
 
 
 def live_views(shape):

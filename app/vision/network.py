@@ -4,6 +4,7 @@ The network and its decoding: Bazarevsky et al., "BlazeFace: Sub-millisecond Neu
 GPUs" (2019). It was made for faces that fill a fifth or more of what it is shown.
 """
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,6 @@ class Network:
         self._interpreter.allocate_tensors()
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._boxes, self._scores = (tensor["index"] for tensor in self._interpreter.get_output_details())
-        self._anchors = anchors()
         self._seen = np.empty((1, NETWORK.input_px, NETWORK.input_px, 3), np.float32)
 
     def look(self, grey, least):
@@ -30,19 +30,32 @@ class Network:
 
         `points` are float (8, 2) in the view's pixels: centre, (width, height), then the six landmarks.
         """
+        return decode(*self.ask(grey), least)
+
+    def ask(self, grey):
+        """The network's own answer to a view: logits, float32 (896, 1), and regressors, float32 (896, 16)."""
         np.divide(grey[:, :, None], 127.5, out=self._seen[0], dtype=np.float32)
         self._seen -= 1
         self._interpreter.set_tensor(self._input, self._seen)
         self._interpreter.invoke()
-        logits = self._interpreter.get_tensor(self._scores)[0, :, 0]
-        kept = np.flatnonzero(logits >= np.log(least / (1 - least)))
-        if not len(kept):
-            return []
-        points = self._interpreter.get_tensor(self._boxes)[0, kept].reshape(-1, 8, 2).astype(np.float64)
-        points[:, [0, *range(2, 8)]] += self._anchors[kept, None]
-        return blend(1 / (1 + np.exp(-logits[kept].astype(np.float64))), points)
+        return tuple(self._interpreter.get_tensor(index)[0] for index in (self._scores, self._boxes))
 
 
+def decode(logits, regressors, least):
+    """The faces of the network's answer that score at least so much, as Network.look gives them.
+
+    `logits` is (896, 1), `regressors` (896, 16): for each anchor the box's centre and size and the landmarks, in the
+    view's pixels; all points are relative to the anchor.
+    """
+    kept = np.flatnonzero(logits >= np.log(least / (1 - least)))
+    if not len(kept):
+        return []
+    points = regressors[kept].reshape(-1, 8, 2).astype(np.float64)
+    points[:, [0, *range(2, 8)]] += anchors()[kept, None]
+    return blend(1 / (1 + np.exp(-logits[kept, 0].astype(np.float64))), points)
+
+
+@cache
 def anchors():
     """The centres of the network's anchors in the view's pixels, float (896, 2): by grid, row, column, kind."""
     centres = [
