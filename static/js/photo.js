@@ -120,10 +120,11 @@ async function readOne({ file, card }) {
   }
 }
 
-/** How many were read, and how many could not be. */
+/** How many were read, and how many could not be; films tell it on their own cards. */
 function outcome() {
-  const failed = photos.filter(({ card }) => card.item.dataset.state === "error").length;
-  const read = photos.length - failed;
+  const pictures = photos.filter(({ card }) => card.item.isConnected);
+  const failed = pictures.filter(({ card }) => card.item.dataset.state === "error").length;
+  const read = pictures.length - failed;
   const words = [read ? sayCount(read, "One picture read.", "{count} pictures read.") : "", failed ? sayCount(failed, "One file could not be read.", "{count} files could not be read.") : ""];
   return words.filter(Boolean).join(" ");
 }

@@ -13,6 +13,7 @@ const FASTEST_MS = 33; // a camera gives no more frames
 const AIR = 1.25; // a slow device works for four fifths of the time, so that it stays cool and the page smooth
 const SLOW_MS = 60;
 const STALE_MS = 1000;
+const CUT_S = 10; // a film's time that jumps by more, or back, was sought
 const MEMORY = 0.2; // how much the latest frame's time counts
 
 let talks = 0;
@@ -25,6 +26,7 @@ export class DeviceReading {
   #talk = `talk ${++talks}`;
   #seq = 0;
   #work_ms = 0;
+  #film_s = 0;
 
   /** @param {LinkListener} listener @param {typeof link} [with_] the worker's end */
   constructor(listener, with_ = link) {
@@ -67,12 +69,23 @@ export class DeviceReading {
     const pixels = await frame.pixels(SIDE_PX);
     if (!pixels) return null;
     const started_ms = performance.now();
-    const asked = { pixels, model: frame.model, seq: ++this.#seq, talk: this.#talk, now_s: frame.captured_ms / 1000 };
+    const now_s = frame.time_ms === undefined ? frame.captured_ms / 1000 : this.#filmTime_s(frame.time_ms);
+    const asked = { pixels, model: frame.model, seq: ++this.#seq, talk: this.#talk, now_s };
     const reply = await this.#link.ask("frame", asked).catch((error) => {
       throw new ReadingProblem(say("This device could not read the picture."), error.message);
     });
     this.#work_ms += MEMORY * (performance.now() - started_ms - this.#work_ms);
     return reply;
+  }
+
+  /** Seconds of a film's time; where the film was sought its faces are followed anew. @param {number} time_ms */
+  #filmTime_s(time_ms) {
+    const now_s = time_ms / 1000;
+    if (now_s < this.#film_s || now_s - this.#film_s > CUT_S) {
+      this.close();
+      this.#talk = `talk ${++talks}`;
+    }
+    return (this.#film_s = now_s);
   }
 
   /** @param {Frame} frame @param {string} model @param {import("../faces/emotions.js").Face} face @returns {Promise<import("../faces/heat.js").Explanation>} */

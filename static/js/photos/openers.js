@@ -9,4 +9,6 @@
  */
 
 /** @type {Partial<Record<import("./kinds.js").Kind, () => Promise<Opener>>>} */
-export const OPENERS = {};
+export const OPENERS = {
+  film: () => import("../film/film.js"),
+};

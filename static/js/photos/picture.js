@@ -14,7 +14,6 @@ const NOTES_BYTES = 256 * 1024;
 const QUALITY = 0.92;
 
 const REFUSALS = {
-  film: say("This is a film. Drop pictures here; films are read on the server’s command line."),
   document: say("This is a document, not a picture. Save the picture in it as JPEG or PNG and drop that."),
   empty: say("This file is empty."),
   unknown: say("This is not a picture that can be read. JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF can be."),
