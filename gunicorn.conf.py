@@ -9,6 +9,7 @@ import threading
 
 from app import logs
 from app.config import BadSetting, load
+from app.worker import Worker, raise_file_limit
 
 try:
     _settings = load()
@@ -16,9 +17,12 @@ except BadSetting as error:
     sys.exit(str(error))
 os.environ["GUNICORN_CONF"] = __file__  # tells wsgi.py that this file was read
 
+_OTHER_FILES = 200  # what a worker has open beside its connections: libraries, models, pipes
+Worker.proxies = _settings["PROXIES"]
+
 wsgi_app = "wsgi:app"
 workers = 1  # Socket.IO has no sticky sessions within gunicorn; this line also overrides WEB_CONCURRENCY
-worker_class = "gthread"
+worker_class = "app.worker.Worker"  # gthread, in which no visitor takes all threads
 threads = 2 * _settings["MAX_CLIENTS"] + 8  # a socket holds one, and may poll beside it while it upgrades
 preload_app = False  # OpenCV and LiteRT do not survive a fork: the worker loads them
 logconfig_dict = logs.configuration(_settings["LOG_FORMAT"])
@@ -26,6 +30,7 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # the h
 forwarded_allow_ips = ""  # FACEIT_PROXIES alone says whose X-Forwarded headers are believed
 control_socket_disable = True  # it would write to the home folder, which a container may not have
 graceful_timeout = 4
+worker_connections = max(2, raise_file_limit(threads + 1000 + _OTHER_FILES) - _OTHER_FILES)
 
 
 def when_ready(server):

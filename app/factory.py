@@ -29,6 +29,7 @@ from app import (
     scripts,
     static_files,
 )
+from app.bodies import Bodies
 from app.labelling import command as labelling
 from app.vision.emotions import Models
 from app.vision.errors import UnknownModel
@@ -69,7 +70,7 @@ def create_app(overrides=None, analyser=None):
         live.init_app(app, SocketIO())
         app.wsgi_app = origins.SocketGate(app.wsgi_app, app.extensions["origins"])
     addresses.behind_proxies(app)  # around the socket, so that it sees the visitor's address too
-    app.wsgi_app = headers.Envelope(app.wsgi_app)
+    app.wsgi_app = headers.Envelope(Bodies(app.wsgi_app))
     return app
 
 

@@ -23,7 +23,7 @@ def start(*words, cwd=ROOT, **settings):
     [
         (("-w", "2"), "one worker"),
         (("--preload",), "preloaded"),
-        (("-k", "asgi"), "worker class gthread, not asgi"),
+        (("-k", "asgi"), "worker class app.worker.Worker, not asgi"),
         (("--threads", "3"), "3 threads starve: 48 live pages need 104"),
     ],
 )

@@ -5,9 +5,15 @@ Engine.IO and Socket.IO offer no settings for what is done here.
 
 import functools
 import logging
+import time
 
+import engineio.packet
 import socketio.packet
-from socketio.packet import BINARY_EVENT, EVENT
+from socketio.packet import BINARY_EVENT, CONNECT, EVENT
+
+from app.addresses import counted
+from app.alarms import alarms
+from app.live.websocket import MOST_A_SECOND, Rate, TooFast
 
 SILENT_S = 5.0
 """Between two looks for connections that read no answers or do not become clients; the second look ends the latter."""
@@ -17,6 +23,9 @@ MOST_UNREAD = 64
 
 MOST_ATTACHMENTS = 8
 """Pieces of bytes in one event, all held until the last has come. A frame has one."""
+
+MOST_CONNECTS = 4
+"""Times that a connection may ask to join: a page asks once."""
 
 log = logging.getLogger(__name__)
 
@@ -37,17 +46,23 @@ class Packet(socketio.packet.Packet):
         return attachments
 
 
-def guard(server):
-    """Lets a Socket.IO server end the connections that say nothing, speak something else or read nothing."""
-    _watch(server)
+def guard(server, most_waiting):
+    """Lets a Socket.IO server end the connections that say nothing, too much or something else, or read nothing.
+
+    `most_waiting` connections of one address may be open that are no clients yet.
+    """
+    _watch(server, most_waiting)
+    _ping_by_alarm(server.eio)
     hear = server.eio.handlers["message"]
 
     @server.eio.on("message")
     def heard(connection, data):
         try:
+            _count(server.eio.sockets.get(connection), data)
             hear(connection, data)
         except Exception as error:  # whatever the library's readers make of broken packets
-            log.info("a connection spoke no Socket.IO: %s", type(error).__name__)
+            words = "said too much" if isinstance(error, TooFast) else "spoke no Socket.IO"
+            log.info("a connection %s: %s", words, type(error).__name__)
             end(server, connection)
 
 
@@ -62,7 +77,38 @@ def _is_event(data):
     return isinstance(data, list) and data and isinstance(data[0], str) and data[0] not in ("connect", "disconnect")
 
 
-def _watch(server):
+def _count(socket, data):
+    """Raises TooFast where a connection says more in a second, or asks to join more often, than a page does."""
+    if socket is None:  # it has just gone
+        return
+    if "rate" not in socket.session:
+        socket.session |= {"rate": Rate(MOST_A_SECOND), "connects": 0}
+    socket.session["rate"].count()
+    if isinstance(data, str) and data.startswith(str(CONNECT)):
+        socket.session["connects"] += 1
+        if socket.session["connects"] > MOST_CONNECTS:
+            raise TooFast
+
+
+def _ping_by_alarm(engine):
+    """Engine.IO starts a thread for each ping, which sleeps until it is due; here one thread pings for all."""
+    start = engine.start_background_task
+
+    def start_task(target, *arguments, **options):
+        if getattr(target, "__name__", "") != "_send_ping":
+            return start(target, *arguments, **options)
+        return alarms.after(engine.ping_interval, _ping, target.__self__)
+
+    engine.start_background_task = start_task
+
+
+def _ping(socket):
+    if not socket.closing and not socket.closed:
+        socket.last_ping = time.monotonic()  # websocket.bound lets Engine.IO read the same clock
+        socket.send(engineio.packet.Packet(engineio.packet.PING))
+
+
+def _watch(server, most_waiting):
     accept = server.eio.handlers["connect"]
 
     def look():
@@ -81,7 +127,21 @@ def _watch(server):
     @server.eio.on("connect")
     def opened(connection, environ):
         start()
+        address = counted(environ.get("REMOTE_ADDR"))
+        waiting = [
+            other
+            for other, socket in list(server.eio.sockets.items())
+            if socket.session.get("address") == address and not socket.closed and not _is_client(server, other)
+        ]
+        if len(waiting) >= most_waiting:
+            return "too many connections of this address are no clients yet"
+        if connection in server.eio.sockets:
+            server.eio.sockets[connection].session["address"] = address
         return accept(connection, environ)
+
+
+def _is_client(server, connection):
+    return server.manager.sid_from_eio_sid(connection, "/") is not None
 
 
 def _end_bad(server, silent_before):
@@ -90,7 +150,7 @@ def _end_bad(server, silent_before):
     Returns the set of connections that are no clients now.
     """
     sockets = dict(server.eio.sockets)
-    silent = {c for c in sockets if server.manager.sid_from_eio_sid(c, "/") is None}
+    silent = {c for c in sockets if not _is_client(server, c)}
     deaf = {c for c, socket in sockets.items() if socket.queue.qsize() > MOST_UNREAD}
     for connection in deaf | silent_before & silent:
         log.info("a connection %s", "reads no answers" if connection in deaf else "never became a client")

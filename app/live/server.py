@@ -4,8 +4,10 @@ import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+from app.alarms import alarms
 from app.live import guard, libraries
 from app.live.events import Live
+from app.live.gate import Gate
 from app.live.websocket import bound
 
 PING_S = 10
@@ -57,7 +59,8 @@ def init_app(app, socketio):
     socketio.server.on("*", live.on_other)
     socketio.server.start_background_task = keep_threads(2 * settings["MAX_CLIENTS"] + 8)  # two frames of each wait
     app.extensions["live"] = live
-    guard.guard(socketio.server)
+    guard.guard(socketio.server, most_waiting=settings["CLIENTS_PER_ADDRESS"])
+    app.wsgi_app = Gate(app.wsgi_app, socketio.server.eio, "socket.io")
 
 
 def keep_threads(number):
@@ -100,10 +103,4 @@ def close(app):
 
 def _hang_up(server, sid):
     """Closes the connection of a refused client that does not do so itself: it holds a thread."""
-    connection = server.manager.eio_sid_from_sid(sid, "/")
-
-    def close_later():
-        server.sleep(REFUSED_S)
-        guard.end(server, connection)
-
-    server.eio.start_background_task(close_later)
+    alarms.after(REFUSED_S, guard.end, server, server.manager.eio_sid_from_sid(sid, "/"))

@@ -13,6 +13,12 @@ from wsproto.utilities import LocalProtocolError
 READ_BYTES = 64 * 1024
 """Read at once; simple-websocket's own 4,096 would take ten rounds for a frame."""
 
+MOST_A_SECOND = 300
+"""Messages, control frames and small fragments that one connection may send in a second. A page sends 120 at most."""
+
+SMALL_BYTES = 1024
+"""A fragment of fewer bytes counts as a message: a flood of them costs as much."""
+
 _PACKET_TYPES = tuple("0123456")  # of Engine.IO; each text message begins with one
 
 
@@ -29,6 +35,7 @@ def bound(engine, max_bytes):
 
         def __call__(self, environ, start_response):
             environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+            self._rate = Rate(MOST_A_SECOND)
             return super().__call__(environ, start_response)
 
         def wait(self):
@@ -42,10 +49,23 @@ def bound(engine, max_bytes):
             """Takes in what has come, in the thread that waits for it; whether the connection lives on."""
             try:
                 data = self.ws.sock.recv(READ_BYTES)
-                self.ws.ws.receive_data(data)
-                return bool(data) and self.ws._handle_events()
-            except (OSError, LocalProtocolError):
+                protocol = self.ws.ws
+                protocol.receive_data(data)
+                events = protocol.events
+                protocol.events = lambda: self._counted(events())
+                try:
+                    return bool(data) and self.ws._handle_events()
+                finally:
+                    del protocol.events
+            except (OSError, LocalProtocolError, TooFast):
                 return False
+
+        def _counted(self, events):
+            for event in events:
+                is_message = getattr(event, "message_finished", True)
+                if is_message or len(event.data) < SMALL_BYTES:
+                    self._rate.count()
+                yield event
 
         def close(self):
             """Ends the connection, also where nobody reads its end: else a thread would go on listening."""
@@ -57,6 +77,27 @@ def bound(engine, max_bytes):
     engine._async = engine._async | {"websocket": WebSocket}
     # It times its pings by the calendar, whose jump back would keep the dead among the living.
     engineio.socket.time = engineio.base_socket.time = SimpleNamespace(time=time.monotonic)
+
+
+class TooFast(Exception):
+    """More came in a second than may."""
+
+
+class Rate:
+    """Counts what comes; `count` raises TooFast for more than `most` in about a second."""
+
+    def __init__(self, most):
+        self._most = most
+        self._left = float(most)
+        self._last_s = time.monotonic()
+
+    def count(self):
+        """Counts one more: `most` are free at first, and come back within a second."""
+        now_s = time.monotonic()
+        self._left = min(self._most, self._left + (now_s - self._last_s) * self._most) - 1
+        self._last_s = now_s
+        if self._left < 0:
+            raise TooFast
 
 
 class _NoThread:

@@ -134,7 +134,7 @@ def test_the_watcher_of_connections_survives_an_exception_and_says_so(monkeypatc
     monkeypatch.setattr(guard, "_end_bad", look)
     monkeypatch.setattr(guard, "SILENT_S", 0)
     monkeypatch.setattr(server, "sleep", lambda _: looked.wait(0.01))
-    guard.guard(server)
+    guard.guard(server, 9)
     server.eio.handlers["connect"]("connection", {})
     assert looked.wait(20)
     assert "a look that failed" in caplog.text
