@@ -1,14 +1,32 @@
 """How many photos one address may send in a minute."""
 
 import time
+from types import SimpleNamespace
 
 from flask import request
 from flask_limiter import Limiter
 from limits.errors import ConfigurationError
+from limits.storage import memory
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from app.addresses import counted
 from app.config import BadSetting
 from app.problems import problem, reply
+
+STORE_S = 0.2
+"""Seconds that a shared store may take to connect or answer; then photos are counted in memory for a while."""
+
+_began_s = time.time() - time.monotonic()
+
+
+def steady_s():
+    """Seconds since 1970 by a clock that nobody sets after the start."""
+    return _began_s + time.monotonic()
+
+
+# Counts in memory run out by this clock: set back by a day, the calendar's would refuse photos for a day.
+memory.time = SimpleNamespace(time=steady_s)
 
 
 def init_app(app):
@@ -18,7 +36,7 @@ def init_app(app):
     def refuse(breach):
         words = f"more than {per_minute} photos a minute came from one address; please wait a little"
         response = reply(problem(429, words))
-        response.headers["Retry-After"] = str(max(1, round(breach.reset_at - time.time())))
+        response.headers["Retry-After"] = str(min(60, max(1, round(breach.reset_at - steady_s()))))
         return response
 
     try:
@@ -26,6 +44,7 @@ def init_app(app):
             lambda: counted(request.remote_addr),
             app=app,
             storage_uri=app.config["LIMITER_STORAGE"],
+            storage_options=_patience(app.config["LIMITER_STORAGE"]),
             in_memory_fallback_enabled=True,  # a shared store that is away must not take the site with it
         )
     except ConfigurationError as error:
@@ -33,3 +52,11 @@ def init_app(app):
     photos = limiter.shared_limit(f"{per_minute} per minute", scope="photos", on_breach=refuse)
     for view in ("api.analyse", "api.explain"):
         app.view_functions[view] = photos(app.view_functions[view])
+
+
+def _patience(storage):
+    """Options by which a store in Redis is given up at once, where it hangs or its host swallows what is sent."""
+    if not storage.startswith(("redis://", "rediss://", "unix://", "redis+unix://")):
+        return {}
+    no_second_try = Retry(NoBackoff(), 0)
+    return {"socket_timeout": STORE_S, "socket_connect_timeout": STORE_S, "retry": no_second_try}

@@ -4,12 +4,20 @@ import logging
 import logging.config
 import re
 import threading
+import time
 import uuid
+import warnings
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 FORMATS = ("text", "json")
 
+MOST_A_MINUTE = 30
+"""Lines of one kind, which is the place in the code that writes them."""
+
+_FEWER_A_MINUTE = {"flask-limiter": 1}  # a store that is away is noticed with each photo
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _current_id = ContextVar("request id", default="-")
 
@@ -51,6 +59,7 @@ def configuration(format):
 def set_up(format):
     """Lets this process log in a format; also what ends a thread."""
     logging.config.dictConfig(configuration(format))
+    warnings.filterwarnings("ignore", module=r"PIL\.")  # whoever sends a damaged picture could write pages of them
     threading.excepthook = _log_thread
 
 
@@ -66,12 +75,47 @@ def request(given=None):
 
 
 class Ours(logging.Filter):
-    """Adds the request's id to a record and takes the visitor out of it."""
+    """Adds the request's id to a record, and takes the visitor and every control character out of it.
+
+    Of each kind of line, MOST_A_MINUTE are let through in a minute: whoever can cause one could else fill a disk. The
+    next one that comes then tells how many were left out.
+    """
+
+    def __init__(self, name=""):
+        super().__init__(name)
+        self._kinds = {}  # the place in the code -> [when its minute began, how many came in it]
+        self._lock = threading.Lock()
 
     def filter(self, record):
+        left_out = self._count((record.pathname, record.lineno), _FEWER_A_MINUTE.get(record.name, MOST_A_MINUTE))
+        if left_out is None:
+            return False
         record.request_id = _current_id.get()
-        record.msg = _VISITOR.sub("", str(record.msg))
+        record.msg = plain(_VISITOR.sub("", record.getMessage()))
+        record.args = ()
+        if left_out:
+            record.msg += f" ({left_out} more of this kind in the minute before)"
+        if record.exc_info:
+            # Indented, so that no line of it can pass for one of the log's own.
+            traceback = logging.Formatter().formatException(record.exc_info)
+            record.exc_text = "\n".join("    " + plain(line) for line in traceback.split("\n"))
         return True
+
+    def _count(self, kind, most):
+        """How many of a kind were left out in its last minute, once that is over; None where this one is, too."""
+        now_s = time.monotonic()
+        with self._lock:
+            began_s, number = self._kinds.get(kind, (now_s, 0))
+            if now_s - began_s >= 60:
+                self._kinds[kind] = now_s, 1
+                return max(0, number - most)
+            self._kinds[kind] = began_s, number + 1
+            return 0 if number < most else None
+
+
+def plain(text):
+    """A text without characters that a terminal obeys, or that begin a line of their own: they are written out."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def _log_thread(ended):

@@ -10,6 +10,7 @@ import resource
 import selectors
 import threading
 import time
+from contextlib import suppress
 from functools import partial
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
@@ -86,7 +87,10 @@ class Worker(ThreadWorker):
         self._busy[address] -= 1
         if not self._busy[address]:
             del self._busy[address]
-        super().finish_request(conn, fs)
+        if not fs.cancelled() and not fs.exception() and fs.result():
+            super().finish_request(conn, fs)
+        else:
+            self.nr_conns -= 1
         if waiting := self._waiting.pop(address, None):
             first = waiting.popleft()
             if waiting:
@@ -96,10 +100,15 @@ class Worker(ThreadWorker):
     def handle(self, conn):
         """Serves a request, whose head has to come in time."""
         _of_thread.late = alarms.after(HEAD_S, lambda: bodies.hang_up(conn.sock))  # TLS exchanges it
+        is_kept = False
         try:
-            return super().handle(conn)
+            is_kept = super().handle(conn)
+            return is_kept
         finally:
             _of_thread.late.cancel()
+            if not is_kept:  # here and not in finish_request: a client may take 2 s over it, and all wait for that
+                with suppress(OSError):
+                    conn.close(graceful=True)
 
     def handle_request(self, req, conn):
         """Serves a request whose head has come."""

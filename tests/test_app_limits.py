@@ -1,6 +1,8 @@
 """How much one address may ask for."""
 
 import json
+import socket
+import time
 
 import pytest
 from fakes import FakeAnalyser
@@ -88,3 +90,26 @@ def test_more_pixels_than_a_photo_or_a_frame_may_have_are_refused_in_words(photo
 def test_a_store_that_is_none_is_refused_at_start():
     with pytest.raises(BadSetting, match="FACEIT_LIMITER_STORAGE cannot be used"):
         make(LIMITER_STORAGE="nosuch://host")
+
+
+def test_a_clock_that_is_set_back_makes_nobody_wait_longer_than_a_minute(photo, monkeypatch):
+    client = create_app({"PHOTOS_PER_MINUTE": 1}, FakeAnalyser("study")).test_client()
+    assert client.post("/api/v1/analyse", data=photo).status_code == 200
+    calendar = time.time
+    monkeypatch.setattr(time, "time", lambda: calendar() - 86_400)
+    refused = client.post("/api/v1/analyse", data=photo)
+    assert refused.status_code == 429
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    steady_s = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: steady_s() + 61)
+    assert client.post("/api/v1/analyse", data=photo).status_code == 200
+
+
+def test_a_store_that_hangs_holds_up_no_photo(photo, caplog):
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # accepts, and never says a word
+        storage = f"redis://127.0.0.1:{silent.getsockname()[1]}"
+        settings = {"LIMITER_STORAGE": storage, "PHOTOS_PER_MINUTE": 3}
+        client = create_app(settings, FakeAnalyser("study")).test_client()
+        statuses = [client.post("/api/v1/analyse", data=photo).status_code for _ in range(4)]
+    assert statuses == [200, 200, 200, 429]  # counted in memory meanwhile
+    assert "falling back to in-memory storage" in caplog.text

@@ -13,6 +13,7 @@ from fakes import FakeAnalyser
 from serving import ROOT, connect, free_port, serve, until
 
 from app import create_app, logs
+from benchmarks import bombs
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
 
@@ -115,3 +116,62 @@ def test_flask_serves_telephones_with_a_certificate_and_logs_no_address(tmp_path
     lines = path.read_text(encoding="utf-8").splitlines()
     assert any('"POST /api/v1/analyse HTTP/1.1" 200' in line for line in lines)
     assert [line for line in lines if "127.0.0.1" in line and "Running on" not in line] == []
+
+
+def record(message, *arguments, line=1):
+    return logging.LogRecord("ours", logging.WARNING, "here.py", line, message, arguments, None)
+
+
+def test_a_line_cannot_be_forged_and_obeys_no_terminal():
+    forged = record("Invalid session %s", "x\n2026-11-28 ERROR root [-] all is lost\x1b[31m\x9b31m\u2028\u202e")
+    assert logs.Ours().filter(forged)
+    written = logging.Formatter().format(forged)
+    assert written == r"Invalid session x\n2026-11-28 ERROR root [-] all is lost\x1b[31m\x9b31m\u2028\u202e"
+
+
+def test_a_traceback_cannot_be_taken_for_lines_of_their_own():
+    failed = record("unexpected error")
+    try:
+        raise ValueError("x\n2026-11-28 ERROR root [-] all is lost\x1b[31m")
+    except ValueError:
+        failed.exc_info = sys.exc_info()
+    assert logs.Ours().filter(failed)
+    lines = logging.Formatter().format(failed).split("\n")[1:]
+    assert any("all is lost" in line for line in lines)
+    assert all(line.startswith("    ") and line.isprintable() for line in lines)
+
+
+def test_of_each_kind_of_line_some_are_written_in_a_minute_and_the_rest_counted(monkeypatch):
+    now_s = [1000.0]
+    monkeypatch.setattr(logs.time, "monotonic", lambda: now_s[0])
+    ours = logs.Ours()
+    assert [bool(ours.filter(record("sid %s", n))) for n in range(100)] == [True] * 30 + [False] * 70
+    assert ours.filter(record("of another place", line=2))
+    now_s[0] += 60
+    again = record("sid %s", 100)
+    assert ours.filter(again)
+    assert again.getMessage() == "sid 100 (70 more of this kind in the minute before)"
+    after = record("sid %s", 101)
+    assert ours.filter(after)
+    assert after.getMessage() == "sid 101"
+
+
+@pytest.mark.parametrize("format", logs.FORMATS)
+def test_whatever_strangers_send_the_real_log_stays_small_and_its_lines_our_own(format, photo, tmp_path):
+    path = tmp_path / "log"
+    forged = "x%0a2026-11-28%2003:00:00,000%20ERROR%20root%20[-]%20all%20is%20lost%1b[31m"
+    with open(path, "wb") as output, serve(output=output, FACEIT_LOG_FORMAT=format) as (_, url):
+        for number in range(100):
+            query = f"EIO=4&transport=polling&sid={forged}{number}"
+            requests.get(f"{url}/socket.io/?{query}", headers={"Origin": "http://a\x1b[31m.example"}, timeout=60)
+            requests.get(f"{url}/socket.io/?{query}", timeout=60)
+        notes = b"Exif\0\0" + bombs.overlapping_tags(500, 1000)
+        crafted = photo[:2] + b"\xff\xe1" + (len(notes) + 2).to_bytes(2, "big") + notes + photo[2:]
+        broken = photo[:4000] + bytes(500) + photo[4500:]
+        with connect(url) as client:
+            for seq in range(100):
+                client.call("frame", ((crafted, broken)[seq % 2], {"seq": seq}), timeout=60)
+    log = path.read_bytes()
+    assert len(log) < 20_000
+    assert b"\x1b" not in log
+    assert not any(line.startswith(b"2026-11-28 03:00:00,000 ERROR") for line in log.splitlines())

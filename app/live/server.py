@@ -22,6 +22,8 @@ REFUSED_S = 1.0
 LAST_ANSWERS_S = 0.3
 """Seconds in which a closing server sends its last answers: Socket.IO sends them after our handler has returned."""
 
+_LEAVING = 16  # connections of one address that are just being told why they may not join
+
 log = logging.getLogger(__name__)
 
 
@@ -59,7 +61,7 @@ def init_app(app, socketio):
     socketio.server.on("*", live.on_other)
     socketio.server.start_background_task = keep_threads(2 * settings["MAX_CLIENTS"] + 8)  # two frames of each wait
     app.extensions["live"] = live
-    guard.guard(socketio.server, most_waiting=settings["CLIENTS_PER_ADDRESS"])
+    guard.guard(socketio.server, most_waiting=settings["CLIENTS_PER_ADDRESS"] + _LEAVING)
     app.wsgi_app = Gate(app.wsgi_app, socketio.server.eio, "socket.io")
 
 

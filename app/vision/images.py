@@ -55,8 +55,10 @@ def _decode_jpeg(data, max_pixels, mode):
             levels = pixels.turned(_read_jpeg(data, colours, mode), turn)
             _give_memory_back()
             return levels
-    except (ValueError, MemoryError) as error:
-        raise BadImage("unreadable", f"the JPEG is damaged ({error})") from error
+    except BadImage:
+        raise
+    except Exception as error:  # simplejpeg raises ValueError mostly, and KeyError for colours that it does not know
+        raise BadImage("unreadable", f"the JPEG is damaged ({type(error).__name__})") from error
 
 
 def _read_jpeg(data, colours, mode):

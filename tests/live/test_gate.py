@@ -40,7 +40,7 @@ def upgrade(url, session):
 
 
 def test_a_session_has_one_upgrade_and_it_ends_in_time_whatever_it_pings(server, photo):
-    process, url = server
+    _, url = server
     with connect(url) as honest:
         session = handshake(url)
         first = upgrade(url, session)
@@ -98,9 +98,10 @@ def test_sessions_that_never_join_are_bounded_and_cost_no_thread(server, photo):
     with connect(url) as honest:
         threads = threads_of(worker_of(process))
         statuses = [ask(url, "")[0] for _ in range(200)]
-        assert 160 <= statuses.count(401) <= 170  # an address may have 32 that are no clients yet
+        assert 140 <= statuses.count(401) <= 160  # an address may have 48 that are no clients yet
         assert threads_of(worker_of(process)) <= threads + 8
         assert honest.call("frame", (photo, {"seq": 1}), timeout=60)["seq"] == 1
+    until(lambda: ask(url, "")[0] == 200)  # they are ended, and the address has its places back
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,11 @@ def test_a_flood_of_tiny_packets_ends_its_own_connection(server, photo, flood):
     with connect(server[1]) as honest, ExitStack() as stack:
         socket = join(server[1])
         stack.callback(socket.shutdown)
-        with pytest.raises((OSError, websocket.WebSocketException)):
-            for _ in range(100_000):
+        for _ in range(100_000):
+            try:
                 flood(socket)
+            except (OSError, websocket.WebSocketException):
+                break
+        else:
+            pytest.fail("it was never ended")
         assert honest.call("frame", (photo, {"seq": 1}), timeout=60)["seq"] == 1

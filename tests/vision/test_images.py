@@ -177,6 +177,14 @@ def test_a_truncated_picture_is_refused(astronaut, format, share):
         decode(data[: int(len(data) * share)], PIXELS)
 
 
+def test_a_jpeg_of_unknown_colours_is_refused():
+    data = bytearray(encode(np.zeros((32, 32), np.uint8)))
+    start = data.index(b"\xff\xc0")
+    data[start + 9] = 2  # two colours
+    with pytest.raises(BadImage, match="damaged"):
+        decode(bytes(data), PIXELS)
+
+
 @given(
     st.sampled_from(LIVE_FORMATS),
     st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=6),
