@@ -63,6 +63,10 @@ ORIGINS = ""
 """Other sites whose pages may use the API and the socket, such as https://example.org, separated by spaces; empty
 allows our own pages alone."""
 
+HOSTS = ""
+"""Names by which this server may be asked, apart by spaces, such as faces.example.org; empty for any. Naming them keeps
+other sites' pages from reaching a server in a private network by a name of their own (DNS rebinding)."""
+
 PROXIES = 0
 """Number of proxies in front whose X-Forwarded headers are believed; 0 believes none."""
 

@@ -18,6 +18,7 @@ from app import (
     device,
     freeze,
     headers,
+    hosts,
     languages,
     limits,
     live,
@@ -69,6 +70,7 @@ def create_app(overrides=None, analyser=None):
     if app.config["READING"] != "device":
         live.init_app(app, SocketIO())
         app.wsgi_app = origins.SocketGate(app.wsgi_app, app.extensions["origins"])
+    hosts.init_app(app)
     addresses.behind_proxies(app)  # around the socket, so that it sees the visitor's address too
     app.wsgi_app = headers.Envelope(Bodies(app.wsgi_app))
     return app
@@ -81,6 +83,7 @@ def _make_app(settings):
         __name__, template_folder=_ROOT / "templates", static_folder=static, static_url_path=f"/static-{version}"
     )
     app.request_class = _MemoryRequest
+    app.url_map.merge_slashes = False  # it would send whoever asks for //x to whatever host they named
     app.config.update(settings)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_PHOTO_BYTES"] + _FORM_BYTES
     app.json.sort_keys = False
