@@ -63,7 +63,7 @@ def test_what_is_no_photo_is_told_in_words(page, server, files):
 def test_several_photos_are_read_one_after_the_other_and_saved_together(page, server, files, tmp_path):
     page.goto(f"{server}/photo")
     page.set_input_files("#photo-input", [files["face"], files["wall"], files["text"], files["face"]])
-    expect(page.locator("#status")).to_have_text("4 pictures read.")
+    expect(page.locator("#status")).to_have_text("3 pictures read. One file could not be read.")
     expect(page.locator(".result[data-state=done]")).to_have_count(3)
     expect(page.locator(".result[data-state=error]")).to_have_count(1)
     with page.expect_download() as download:
@@ -94,7 +94,7 @@ def test_another_model_reads_all_photos_again(page, rivals, files):
     expect(page.locator(".face")).to_contain_text("looks happy")
     page.select_option("#model", "rival")
     expect(page.locator(".face")).to_contain_text("looks surprised")
-    expect(page.locator("#status")).to_have_text("2 pictures read.")
+    expect(page.locator("#status")).to_have_text("One picture read. One file could not be read.")
     expect(page.locator(".result")).to_have_count(2)
 
 
@@ -115,7 +115,7 @@ def test_photos_that_were_answered_refused_or_cleared_leave_nothing_open(page, s
     expect(page.locator(".result[data-state=error]")).to_contain_text("No.")
     refuse.clear()
     page.set_input_files("#photo-input", files["face"])
-    expect(page.locator("#status")).to_have_text("2 pictures read.")
+    expect(page.locator("#status")).to_have_text("One picture read. One file could not be read.")
     page.click("#clear")
     assert page.evaluate("[window.pictures, window.addresses]") == [0, 0]
 

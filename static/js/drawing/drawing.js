@@ -136,13 +136,13 @@ function within([x, y, width, height], { wide, high }, [left, top, across, down]
   return [clamp(x + width / 2 - wide / 2, left, left + across - wide), clamp(y + height - high, top, top + down - high), wide, high];
 }
 
-/** @typedef {{words: string, sure: string, wordsWide: number, wide: number, high: number, disc: number, emotion: string}} Form */
+/** @typedef {{words: string, sure: string, wordsWide: number, wide: number, high: number, disc: number, emotion: string, number: number}} Form `number` is 0 for a face alone */
 
 /**
- * What a label may say, the fullest first: words and how sure, words, the little face alone.
+ * What a label may say, the fullest first: words and how sure, words, the little face alone; among several with its face's number.
  * @param {any} context @param {Member} member @param {boolean} isCrowd @param {number} unit @returns {Form[]}
  */
-function formsOf(context, { face }, isCrowd, unit) {
+function formsOf(context, { face, number }, isCrowd, unit) {
   const high = 34 * unit;
   const disc = high - 8 * unit;
   const words = face.certain ? describe(face.emotion) : say("not sure");
@@ -151,21 +151,27 @@ function formsOf(context, { face }, isCrowd, unit) {
   context.font = `600 ${17 * unit}px ${FONT}`;
   const form = (/** @type {string} */ said, /** @type {string} */ beside) => {
     const [wordsWide, besideWide] = [said, beside].map((each) => (each ? context.measureText(each).width + 8 * unit : 0));
-    const wide = said ? 4 * unit + disc + 8 * unit + wordsWide + besideWide + 6 * unit : high;
-    return { words: said, sure: beside, wordsWide, wide, high, disc, emotion: face.certain ? face.emotion : "other" };
+    const marks = 4 * unit + (isCrowd ? disc + 3 * unit : 0) + disc;
+    const wide = marks + (said ? 8 * unit + wordsWide + besideWide + 6 * unit : 4 * unit);
+    return { words: said, sure: beside, wordsWide, wide, high, disc, emotion: face.certain ? face.emotion : "other", number: isCrowd ? number : 0 };
   };
   return [form(words, [sure, disagrees].filter(Boolean).join(" ")), ...(isCrowd ? [form(words, disagrees), form("", "")] : [])];
 }
 
 /** @param {any} context @param {Form} label @param {number[]} place @param {number} unit */
-function drawLabel(context, { words, sure, wordsWide, disc, emotion }, [left, top, wide, high], unit) {
+function drawLabel(context, { words, sure, wordsWide, disc, emotion, number }, [left, top, wide, high], unit) {
   context.fillStyle = "rgb(18 20 23 / 82%)";
   context.beginPath();
   context.roundRect(left, top, wide, high, high / 2);
   context.fill();
   const middle = top + high / 2;
-  drawGlyph(context, left + 4 * unit, middle - disc / 2, disc, emotion);
-  const at = left + 4 * unit + disc + 8 * unit;
+  let at = left + 4 * unit;
+  if (number) {
+    drawNumber(context, at + disc / 2, middle, disc / 2, number);
+    at += disc + 3 * unit;
+  }
+  drawGlyph(context, at, middle - disc / 2, disc, emotion);
+  at += disc + 8 * unit;
   context.textBaseline = "middle";
   context.textAlign = "left";
   context.font = `600 ${17 * unit}px ${FONT}`;

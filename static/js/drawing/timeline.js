@@ -12,6 +12,7 @@ const END_S = 0.2; // as long as a sample stands for
 const WORD_PX = 13;
 const BETWEEN_PX = 6;
 const NUMBER_PX = 26;
+const NUMBERED_FROM_PX = 16;
 const MARK_PX = 12;
 
 /**
@@ -33,11 +34,12 @@ export function drawTimeline(canvas, history, from_s, to_s, colourOfNumber) {
 export function paintTimeline(context, { lanes, marks }, look, from_s, to_s, colourOfNumber) {
   const numbers = lanes.size ? [...lanes.keys()].sort((a, b) => a - b) : [1]; // an empty lane tells what will be there
   const left = numbers.length > 1 ? NUMBER_PX : 0;
-  const height = (look.height - BETWEEN_PX * (numbers.length - 1)) / numbers.length;
+  const between = numbers.length > 5 ? 2 : BETWEEN_PX;
+  const height = (look.height - between * (numbers.length - 1)) / numbers.length;
   numbers.forEach((number, row) => {
-    const field = { left, width: look.width - left, top: row * (height + BETWEEN_PX), height, from_s, to_s };
+    const field = { left, width: look.width - left, top: row * (height + between), height, from_s, to_s };
     drawLane(context, lanes.get(number) ?? [], field, look.sunk);
-    if (left) drawNumber(context, number, field, colourOfNumber(number));
+    if (left && height >= NUMBERED_FROM_PX) drawNumber(context, number, field, colourOfNumber(number));
   });
   for (const mark of marks) drawMark(context, mark, { left, width: look.width - left, top: 0, height: look.height, from_s, to_s }, look.ink);
 }
@@ -46,7 +48,7 @@ export function paintTimeline(context, { lanes, marks }, look, from_s, to_s, col
 function drawLane(context, lane, field, sunk) {
   context.save();
   context.beginPath();
-  context.roundRect(field.left, field.top, field.width, field.height, 10);
+  context.roundRect(field.left, field.top, field.width, field.height, Math.min(10, field.height / 2));
   context.clip();
   context.fillStyle = sunk;
   context.fillRect(field.left, field.top, field.width, field.height);

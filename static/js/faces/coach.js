@@ -10,6 +10,7 @@ import { overlap } from "./cast.js";
 const LASTS_MS = 1000;
 const FORGIVEN_MS = 500;
 
+const MOST_CALLED = 3; // a group need not all come closer
 const LEAST_SIDE_PX = 72; // one and a half of what the network reads; under 58, of a frame of 480, none is found
 // One in a hundred of FER2013's faces is darker than 52, one in a hundred lighter than 200.
 const DARK = 50;
@@ -63,7 +64,7 @@ export class Coach {
 /** What makes a face hard to read, or null. @param {Look} look @param {Member} member @param {Member[]} members @returns {Trouble | null} */
 export function troubleOf(look, member, members) {
   if (members.some((other) => other !== member && overlap(other.face.box, member.face.box) > OVERLAPPING)) return "overlapping";
-  if (look.side_px < LEAST_SIDE_PX) return "far";
+  if (look.side_px < LEAST_SIDE_PX && members.length <= MOST_CALLED) return "far";
   if (look.brightness < DARK) return "dark";
   if (look.brightness > BRIGHT) return "bright";
   if (look.contrast < FLAT) return "flat";

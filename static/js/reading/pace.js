@@ -30,7 +30,7 @@ const LONGEST_HOLD_MS = 60_000;
 export class Pace {
   #size = FIRST;
   #room = 1;
-  /** @type {{at_ms: number, round_ms: number}[]} */
+  /** @type {{at_ms: number, round_ms: number, work_ms: number}[]} */
   #answers = [];
   #settles = 0; // answers still to come before a change shows in them
   #growsFrom_ms = 0;
@@ -58,16 +58,17 @@ export class Pace {
 
   /** From which age on an answer is too old: when three more should have come. */
   get stale_ms() {
-    return Math.max(LATE_MS, 1.5 * this.round_ms + 3 * (this.round_ms / this.#room));
+    const whole_ms = this.round_ms + median(this.#answers.slice(-3).map(({ work_ms }) => work_ms));
+    return Math.max(LATE_MS, 1.5 * whole_ms + 3 * (whole_ms / this.#room));
   }
 
   get isSlow() {
     return this.round_ms > SLOW_MS;
   }
 
-  /** An answer came. @param {number} round_ms without the server's own work @param {number} now_ms */
-  answered(round_ms, now_ms) {
-    this.#answers.push({ at_ms: now_ms, round_ms });
+  /** An answer came. @param {number} round_ms without the server's own work @param {number} now_ms @param {number} [work_ms] that work */
+  answered(round_ms, now_ms, work_ms = 0) {
+    this.#answers.push({ at_ms: now_ms, round_ms, work_ms });
     this.#answers = this.#answers.filter(({ at_ms }) => now_ms - at_ms < WINDOW_MS);
     if (this.#settles-- <= 0) this.#choose(now_ms);
   }

@@ -90,7 +90,8 @@ export class ServerReading {
     const sent_ms = performance.now();
     const reply = await this.#ask(bytes, frame);
     if (!reply) return null;
-    this.#pace.answered(performance.now() - sent_ms - (reply.timing_ms?.total ?? 0), performance.now());
+    const work_ms = reply.timing_ms?.total ?? 0;
+    this.#pace.answered(performance.now() - sent_ms - work_ms, performance.now(), work_ms);
     if (reply.error) throw new ReadingProblem(say("The server refused the picture."), reply.error.detail);
     return reply.dropped ? null : reply;
   }
