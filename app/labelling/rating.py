@@ -11,7 +11,7 @@ from flask_limiter.util import get_remote_address
 
 from app.addresses import counted
 from app.labelling import pictures, raters, turns, voting
-from app.labelling.database import writing
+from app.labelling.database import clear_log, writing
 from app.labelling.scan import offer
 from app.vision.contract import FACE_SIZE
 
@@ -152,6 +152,7 @@ def withdraw():
     _content()
     with _writing() as connection:
         raters.withdraw(connection, g.rater.id)
+    clear_log(_site().engine)
     response = jsonify(withdrawn=True)
     response.delete_cookie(COOKIE, samesite="Lax", httponly=True)
     return response

@@ -180,9 +180,11 @@ def test_who_withdraws_leaves_nothing_and_their_faces_go_to_others(site, labelli
     anna = Person(site, "Anna of the Hill")
     for _ in range(6):
         anna.vote(anna.next()["faces"][0]["face"], ["pain"])
+    assert b"Anna of the Hill" in b"".join(path.read_bytes() for path in labelling.folder.glob("labels.sqlite*"))
     assert anna.client.post("/api/withdraw", json={}).json == {"withdrawn": True}
     assert anna.client.get("/api/next").status_code == 401
     assert votes_of(labelling) == []
+    assert b"Anna of the Hill" not in b"".join(path.read_bytes() for path in labelling.folder.glob("labels.sqlite*"))
     with labelling.engine.connect() as connection:
         assert list_raters(connection) == []
         assert connection.exec_driver_sql("SELECT sum(load) FROM items").scalar() == 0
