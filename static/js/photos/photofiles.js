@@ -1,6 +1,8 @@
 // @ts-check
 /** The files that many photos' answers make: a table, and an archive of it with every picture. Pure but for the library. */
 
+import { toText } from "../shared/csv.js";
+
 /** @typedef {{name: string, analysis: import("../faces/emotions.js").Analysis, drawn?: Blob | null}} Answer */
 
 /** A row a face; a photo without one has a row with an empty face. @param {Answer[]} answers */
@@ -12,7 +14,7 @@ export function toCsv(answers) {
     if (!faces.length) return [[...photo, ...head.slice(4).map(() => "")]];
     return faces.map((face, index) => [...photo, index + 1, ...face.box, face.emotion, face.certain ? 1 : 0, ...labels.map((label) => face.emotions[label] ?? "")]);
   });
-  return [head, ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
+  return toText([head, ...rows]);
 }
 
 /** A zip of all: the table, and for every photo its answer and its drawn picture. @param {Answer[]} answers @returns {Promise<Blob>} */
@@ -43,10 +45,4 @@ export function distinct(names) {
     taken.add(free);
     return free;
   });
-}
-
-/** @param {string | number} value a spreadsheet would run a name that begins like a formula */
-function cell(value) {
-  const text = typeof value === "string" && /^[=+\-@\t]/.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -2,12 +2,14 @@
 /** A session in numbers: what to write to a file, how to read one again, and what it sums up to. Pure. */
 
 import { wordsOf } from "../faces/emotions.js";
+import { toRows, toText } from "../shared/csv.js";
 import { say } from "../shared/words.js";
 
 /** @typedef {import("./history.js").Sample} Sample */
 /** @typedef {{started: string, model: string, lanes: import("./history.js").Lanes, marks: number[]}} Session seconds count from its start */
 
 const VERSION = 1;
+const MOST_MARKS = 100_000; // an hour with thirty a second
 
 /** A session as JSON text. @param {Session} session */
 export function toJson({ started, model, lanes, marks }) {
@@ -23,19 +25,21 @@ export function toCsv({ started, model, lanes, marks }) {
   const rows = samples.map(({ number, at_s, emotion, certain, emotions }) => [round(at_s), number, emotion, certain ? 1 : 0, ...labels.map((label) => round(emotions[label] ?? 0)), "", started, model]);
   const marked = marks.map((at_s) => [round(at_s), "", "", "", ...labels.map(() => ""), 1, started, model]);
   const sorted = [...rows, ...marked].sort((a, b) => Number(a[0]) - Number(b[0]));
-  return [head, ...sorted].map((row) => row.join(",")).join("\r\n") + "\r\n";
+  return toText([head, ...sorted]);
 }
 
 /** A session from either text; raises an Error in words where it is neither. @param {string} text @returns {Session} */
 export function parse(text) {
   const session = text.trimStart().startsWith("{") ? fromJson(text) : fromCsv(text);
+  if (session.marks.length > MOST_MARKS) throw new Error(say("This record is too large."));
   if (![...session.lanes.values()].some((lane) => lane.length)) throw new Error(say("This record holds no faces."));
   return session;
 }
 
 /** Seconds from a session's start to its last sample. @param {Session} session */
 export function lengthOf({ lanes, marks }) {
-  return Math.max(...marks, ...[...lanes.values()].map((lane) => lane.at(-1)?.at_s ?? 0), 0);
+  const ends = [...lanes.values()].map((lane) => lane.at(-1)?.at_s ?? 0);
+  return [...marks, ...ends].reduce((a, b) => Math.max(a, b), 0); // as arguments they would fill the stack
 }
 
 /** Share of the samples in which each emotion led, "not sure" under its own name. @param {import("./history.js").Lanes} lanes @returns {[string, number][]} the largest first */
@@ -83,7 +87,7 @@ function jsonOf(text) {
 
 /** @param {string} text @returns {Session} */
 function fromCsv(text) {
-  const [head, ...rows] = text.trim().split(/\r?\n/).map((line) => line.split(","));
+  const [head, ...rows] = toRows(text.trim());
   if (head[0] !== "at_s" || head[1] !== "face") throw new Error(say("This is not a record of a session."));
   const labels = head.slice(4, head.indexOf("mark"));
   const lanes = new Map();
