@@ -69,6 +69,7 @@ def page(browser):
     page.set_default_timeout(TIMEOUT_MS)
     page.add_init_script(OPEN_SETTINGS)
     faults = []
+    page.on("dialog", lambda dialog: dialog.accept())  # a record that is not saved asks before it is left
     page.on("pageerror", lambda error: faults.append(str(error)))
     yield page
     page.close()

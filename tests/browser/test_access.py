@@ -41,11 +41,26 @@ def test_the_live_page_with_all_it_can_show_has_nothing_for_axe_to_find(page, se
     for tool in ("crops", "record", "neutral"):
         page.click(f"[data-do={tool}]")
     expect(page.locator(".face-crop")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Calibrate")).to_be_visible()
+    assert faults(page) == []
+    page.get_by_role("button", name="Begin").click()
     expect(page.locator("#status")).to_contain_text("Relax")
     page.click("[data-do=neutral]")
     expect(page.locator("#status")).to_contain_text("Recording")
     page.click("[data-do=record]")
     expect(page.locator("#session")).to_be_visible()
+    assert faults(page) == []
+
+
+def test_the_game_and_the_help_have_nothing_for_axe_to_find(page, server):
+    start(page, server)
+    page.click("[data-do=play]")
+    expect(page.locator("#play")).to_contain_text("Show me")
+    assert faults(page) == []
+    page.get_by_role("button", name="Leave").click()
+    expect(page.locator("#play")).to_be_hidden()
+    page.click("#help-open")
+    expect(page.get_by_role("dialog", name="What everything does")).to_be_visible()
     assert faults(page) == []
 
 
@@ -119,8 +134,7 @@ def test_the_live_page_is_worked_by_keys_alone(page, server):
     press_tab_until(page, "Record")
     page.keyboard.press("Enter")
     expect(page.locator("[data-do=record]")).to_have_attribute("aria-pressed", "true")
-    page.keyboard.press("Shift+Tab")
-    page.keyboard.press("Shift+Tab")
+    press_tab_until(page, "Network’s view")
     page.keyboard.press("Space")
     expect(page.locator(".face-crop")).to_be_visible()
 

@@ -23,7 +23,7 @@ def test_what_is_larger_than_the_server_takes_is_not_sent_and_told_in_words(page
         sizes = sent_frames(page)
         page.goto(address)
         page.click("#start")
-        expect(page.get_by_text("The frame is too large.")).to_be_visible()
+        expect(page.get_by_text("The picture is too large.")).to_be_visible()
         assert sizes == []
 
 

@@ -109,7 +109,7 @@ def test_a_server_that_is_away_is_told_beside_the_face(page, server, photo_file)
     page.goto(f"{server}/photo")
     page.set_input_files("#photo-input", photo_file)
     page.click(".face-why")
-    expect(page.locator(".face-because")).to_have_text("The server cannot be reached. Try again in a moment.")
+    expect(page.locator(".face-because")).to_have_text("The picture did not get through. Try again.")
     expect(page.locator(".face-why")).to_have_attribute("aria-pressed", "false")
 
 

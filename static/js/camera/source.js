@@ -90,16 +90,20 @@ export class Source {
     const [video, encoder, number] = [this.#video, this.#encoder, ++this.#number];
     /** @type {(bytes: ArrayBuffer | null | Promise<ArrayBuffer | null>) => void} */
     let keep = () => {};
-    const encoded = new Promise((resolve) => (keep = resolve));
+    /** @type {Promise<ArrayBuffer | null>} */
+    let encoded = new Promise((resolve) => (keep = resolve));
     /** @type {Promise<ImageData | null> | undefined} taken once, for a second model reads the same */
     let pixels;
     return {
       captured_ms,
       model,
-      encoded,
+      get encoded() {
+        return encoded;
+      },
       encode(side_px, quality) {
         const bytes = encoder.encode(video, number, side_px, quality);
-        keep(bytes);
+        keep(bytes); // for those that wait for it already
+        encoded = bytes;
         return bytes;
       },
       pixels(side_px) {

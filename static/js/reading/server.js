@@ -1,7 +1,7 @@
 // @ts-check
 /** Reading on the server: frames go over a socket, which is connected again by itself. */
 
-import { address } from "../shared/site.js";
+import { address, settings } from "../shared/site.js";
 import { say } from "../shared/words.js";
 import { explainFace } from "../photos/photos.js";
 import { findCause } from "./cause.js";
@@ -85,7 +85,7 @@ export class ServerReading {
 
   /** @param {Frame} frame @param {() => boolean} isWanted @returns {Promise<Analysis | null>} */
   async analyse(frame, isWanted) {
-    const bytes = await frame.encode(this.#pace.size.side_px, this.#pace.size.quality);
+    const bytes = await this.#encode(frame);
     if (!bytes || !isWanted() || !this.#socket.connected) return null; // unconnected, the client would keep it and send it stale
     const sent_ms = performance.now();
     const reply = await this.#ask(bytes, frame);
@@ -94,6 +94,17 @@ export class ServerReading {
     this.#pace.answered(performance.now() - sent_ms - work_ms, performance.now(), work_ms);
     if (reply.error) throw new ReadingProblem(say("The server refused the picture."), reply.error.detail);
     return reply.dropped ? null : reply;
+  }
+
+  /** The frame in the size that fits the line, or in the least one where the server takes no larger. @param {Frame} frame */
+  async #encode(frame) {
+    const most = settings().max_frame_bytes ?? Infinity;
+    const bytes = await frame.encode(this.#pace.size.side_px, this.#pace.size.quality);
+    if (!bytes || bytes.byteLength <= most) return bytes;
+    this.#pace.lost();
+    const smaller = await frame.encode(this.#pace.size.side_px, this.#pace.size.quality);
+    if (!smaller || smaller.byteLength <= most) return smaller;
+    throw new ReadingProblem(say("The picture is too large."), say("The server takes smaller pictures than this camera gives."));
   }
 
   /** @type {import("./reading.js").Reading["explain"]} */

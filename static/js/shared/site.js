@@ -5,3 +5,8 @@
 export function address(name) {
   return (globalThis.document?.documentElement.dataset.root ?? "/") + name;
 }
+
+/** What the server tells the page of its settings, such as the bytes that a frame may have. @returns {{max_frame_bytes?: number}} */
+export function settings() {
+  return JSON.parse(globalThis.document?.getElementById("settings")?.textContent ?? "{}");
+}
