@@ -91,6 +91,11 @@ class Detection:
         landmarks = self.landmarks and tuple((px + dx, py + dy) for px, py in self.landmarks)
         return replace(self, x=x, y=y, landmarks=landmarks)
 
+    def scaled(self, factor):
+        """The same face in the picture enlarged by a factor."""
+        landmarks = self.landmarks and tuple((x * factor, y * factor) for x, y in self.landmarks)
+        return replace(self, x=self.x * factor, y=self.y * factor, side=self.side * factor, landmarks=landmarks)
+
     def towards(self, other, share):
         """The face between this and another detection of it: 0 is this, 1 the other."""
         lean = (other.tilt_deg - self.tilt_deg + 180) % 360 - 180

@@ -12,6 +12,7 @@ import numpy as np
 from app.vision.constants import LIVE, TRACKS
 from app.vision.detection import distinct, match
 
+_PROPORTIONS = 0.02  # frames of one view may differ by rounding, in shares of their height
 _LEAST = 1e-4  # below this a probability is noise; also keeps its logarithm finite
 
 
@@ -54,6 +55,11 @@ class Track:
         """The face was looked for and not found."""
         self._missed_s = now_s if self._missed_s is None else self._missed_s
         self._note(False, now_s)
+
+    def scale(self, factor):
+        """The frames are this many times as large from now on."""
+        self.place = self.place.scaled(factor)
+        self._velocity = self._velocity * factor
 
     def skip(self):
         """The face was not looked for, since others had their turn."""
@@ -121,8 +127,8 @@ class Tracks:
         some of its views, of which there are `eye.count` and 0 is the whole frame, `eye.confirm(candidate)` the
         Detection of a candidate that is a face, or None.
         """
-        if size != self._size:  # a telephone was turned, or another camera chosen
-            self._size, self._tracks, self._refused = size, [], []
+        if size != self._size:
+            self._fit(size)
         due = self._due(now_s)
         expected = {track: track.expected(now_s) for track in self._tracks}
         found = distinct([face for track in due if (face := eye.near(expected[track]))])
@@ -131,6 +137,21 @@ class Tracks:
         self._now_s = now_s
         shown = [track for track in self._tracks if track.is_shown(now_s)]
         return sorted(shown, key=lambda track: -track.place.side)
+
+    def _fit(self, size):
+        """Carries the faces over to frames of another size.
+
+        A page on a slow line sends smaller frames of the same view. Other proportions mean that a telephone was
+        turned or another camera chosen: all faces are forgotten then.
+        """
+        before, self._size = self._size, size
+        factor = before and size[0] / before[0]
+        if before and abs(before[1] * factor - size[1]) <= _PROPORTIONS * size[1]:
+            for track in self._tracks:
+                track.scale(factor)
+            self._refused = [(place.scaled(factor), when_s) for place, when_s in self._refused]
+        else:
+            self._tracks, self._refused = [], []
 
     def _due(self, now_s):
         """The tracks to look for in this frame: those that waited longest, so that nobody waits too long."""

@@ -300,9 +300,20 @@ def test_an_endless_storm_of_false_alarms_is_bounded(world):
         assert len(world.confirmed) <= TRACKS.max_tracks
 
 
-def test_a_picture_of_another_size_starts_afresh(ann):
+def test_a_picture_of_other_proportions_starts_afresh(ann):
     (track,) = ann.step(size=(480, 640))
     assert track.number == 2
+
+
+def test_a_face_keeps_its_number_when_the_frames_become_smaller_and_larger_again(ann):
+    (before,) = ann.step()
+    (face,) = ann.faces.values()
+    for width in (320, 161, 480, 640):
+        factor = width / 640
+        ann.faces = {"ann": face.scaled(factor)}
+        (track,) = ann.step(size=(width, round(480 * factor)))
+        assert track.number == before.number
+        assert track.place.side == pytest.approx(face.side * factor, rel=0.05)
 
 
 def test_the_first_reading_is_taken_as_it_is():

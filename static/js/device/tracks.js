@@ -1,7 +1,7 @@
 // @ts-check
 /** Faces over time: which face of the last frame is which, where to look for it next, and calm answers. Pure; app/vision/tracks.py's twin. */
 
-import { at, between, distinct, match } from "./detection.js";
+import { at, between, distinct, match, scaled } from "./detection.js";
 
 /** @typedef {import("./detection.js").Detection} Detection */
 /**
@@ -19,6 +19,7 @@ import { at, between, distinct, match } from "./detection.js";
  * @property {(candidate: Detection) => Promise<Detection | null>} confirm a candidate that is a face
  */
 
+const PROPORTIONS = 0.02; // frames of one view may differ by rounding, in shares of their height
 const LEAST = 1e-4; // below this a probability is noise; also keeps its logarithm finite
 
 /** One face that is followed: its `number`, its smoothed `place`, and what `reader` (a model's name) read in it. */
@@ -68,6 +69,12 @@ export class Track {
   miss(now_s) {
     this.#missed_s ??= now_s;
     this.#note(false, now_s);
+  }
+
+  /** The frames are this many times as large from now on. @param {number} factor */
+  scale(factor) {
+    this.place = scaled(this.place, factor);
+    this.#velocity = this.#velocity.map((speed) => speed * factor);
   }
 
   /** The face was not looked for, since others had their turn. */
@@ -128,7 +135,8 @@ export class Tracks {
   #live;
   /** @type {Track[]} */
   #tracks = [];
-  #size = "";
+  /** @type {{width: number, height: number} | null} of the last frame */
+  #size = null;
   #nextNumber = 1;
   #now_s = -Infinity;
   #scanned_s = -Infinity;
@@ -144,8 +152,7 @@ export class Tracks {
 
   /** The tracks to show, largest first, after one more frame of a size. @param {number} now_s @param {{width: number, height: number}} size @param {Eye} eye */
   async follow(now_s, { width, height }, eye) {
-    if (this.#size !== `${width}×${height}`) this.#tracks = this.#refused = []; // a telephone was turned, or another camera chosen
-    this.#size = `${width}×${height}`;
+    this.#fit(width, height);
     const due = this.#due(now_s);
     const expected = new Map(this.#tracks.map((track) => [track, track.expected(now_s)]));
     let found = [];
@@ -155,6 +162,24 @@ export class Tracks {
     this.#update(now_s, due, match(expected, found), found);
     this.#now_s = now_s;
     return this.#tracks.filter((track) => track.isShown(now_s)).sort((a, b) => b.place.side - a.place.side);
+  }
+
+  /**
+   * Carries the faces over to frames of another size; of other proportions (a telephone was turned, another camera
+   * chosen) all are forgotten. @param {number} width @param {number} height
+   */
+  #fit(width, height) {
+    const before = this.#size;
+    this.#size = { width, height };
+    const factor = before ? width / before.width : 0;
+    if (factor === 1 && before?.height === height) return;
+    if (before && Math.abs(before.height * factor - height) <= PROPORTIONS * height) {
+      for (const track of this.#tracks) track.scale(factor);
+      this.#refused = this.#refused.map(({ place, when_s }) => ({ place: scaled(place, factor), when_s }));
+    } else {
+      this.#tracks = [];
+      this.#refused = [];
+    }
   }
 
   /** The tracks to look for in this frame: those that waited longest, so that nobody waits too long. @param {number} now_s */
