@@ -1,6 +1,6 @@
 """Reading on the visitor's device: the files that a browser needs for it, and a server that takes no picture.
 
-The files are LiteRT's WebAssembly, the finder, the networks and the table of constants. LiteRT's scripts lie in
+The files are LiteRT's WebAssembly, the finder, its judge, the networks and the table of constants. LiteRT's scripts lie in
 `static/vendor/`.
 """
 
@@ -17,6 +17,7 @@ blueprint = Blueprint("device", __name__, url_prefix="/device")
 
 _ROOT = Path(__file__).resolve().parent.parent
 FINDER = _ROOT / "app" / "vision" / "blazeface" / "short_range.tflite"
+JUDGE = _ROOT / "app" / "vision" / "judge.tflite"
 CONSTANTS = _ROOT / "app" / "vision" / "constants.json"
 BUILDS = {build: _ROOT / "static" / "vendor" / f"litert-2.5.3.{build}.wasm.gz" for build in ("plain", "compat")}
 """LiteRT's WebAssembly: "plain" for browsers with relaxed SIMD, "compat" for those with SIMD alone."""
@@ -46,8 +47,9 @@ def _refuse_pictures():
 def files():
     """What there is to load and how large it is; addresses are relative to this one's."""
     content = {
-        "runtime": {build: {"url": _name_of(path), "bytes": path.stat().st_size} for build, path in BUILDS.items()},
-        "finder": {"url": _name_of(FINDER), "bytes": FINDER.stat().st_size},
+        "runtime": {build: _listed(path) for build, path in BUILDS.items()},
+        "finder": _listed(FINDER),
+        "judge": _listed(JUDGE),
         "models": [_model(card) for card in current_app.extensions["models"].cards.values()],
         "constants": json.loads(CONSTANTS.read_text(encoding="utf-8")),
     }
@@ -59,13 +61,17 @@ def files():
 @blueprint.get("/<name>")
 def file(name):
     """The bytes of a file that `files` lists, by a name that changes with them; 404 for any other."""
-    for path in (FINDER, *BUILDS.values()):
+    for path in (FINDER, JUDGE, *BUILDS.values()):
         if name == _name_of(path):
             return _send(path)
     for card in current_app.extensions["models"].cards.values():
         if name == _model_name(card):
             return _send(Path(current_app.config["MODELS"]) / card.name / card.file["name"])
     abort(404)
+
+
+def _listed(path):
+    return {"url": _name_of(path), "bytes": path.stat().st_size}
 
 
 def _model(card):

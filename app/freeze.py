@@ -38,7 +38,7 @@ def freeze(out):
         _write(client, f"/{name}", out / name)
     _write(client, "/device/files.json", out / "device" / "files.json")
     listed = client.get("/device/files.json").json
-    for file in (listed["finder"], *listed["models"], *listed["runtime"].values()):
+    for file in (listed["finder"], listed["judge"], *listed["models"], *listed["runtime"].values()):
         _write(client, f"/device/{file['url']}", out / "device" / file["url"])
     ignored = shutil.ignore_patterns(*(path.name for path in BUILDS.values()))  # they lie in device/
     shutil.copytree(app.static_folder, out / app.static_url_path.strip("/"), ignore=ignored)

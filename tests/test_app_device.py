@@ -24,7 +24,7 @@ def served(analyser, **settings):
 
 def test_all_that_is_listed_can_be_fetched_and_has_the_size_that_the_list_says(client):
     listed = client.get("/device/files.json").json
-    for file in [listed["finder"], *listed["models"], *listed["runtime"].values()]:
+    for file in [listed["finder"], listed["judge"], *listed["models"], *listed["runtime"].values()]:
         with client.get(f"/device/{file['url']}") as response:
             assert response.status_code == 200
             assert len(response.data) == file["bytes"]

@@ -2,7 +2,7 @@
 /** Where the faces of a picture are: a small network proposes in views of many sizes, and confirms close up. app/vision/finder.py's twin. */
 
 import { distinct, gap, isInside, isSame, leaning } from "./detection.js";
-import { roundEven } from "./pixels.js";
+import { cropFace, roundEven } from "./pixels.js";
 import { cut, scaleOf, starts, tiles, toPicture } from "./views.js";
 
 /** @typedef {import("./detection.js").Detection} Detection */
@@ -13,6 +13,7 @@ import { cut, scaleOf, starts, tiles, toPicture } from "./views.js";
  * @property {{input_px: number, grids: number[][], overlap: number}} network grids as [cells a side, anchors a cell]
  * @property {{scale: number, rise: number}} square
  * @property {{propose_score: number, confirm_score: number, sure_score: number, view_scale: number, reach: number, tile_overlap: number, least_view_px: number, most_views: number, most_turned_views: number, most_candidates: number}} find
+ * @property {{score_weight: number, least: number}} judge
  * @property {{tile_overlap: number, parts: number[]} & import("./tracks.js").LiveRules} live
  * @property {import("./tracks.js").Rules} tracks
  * @property {{photo_faces: number, live_faces: number}} limits
@@ -20,15 +21,21 @@ import { cut, scaleOf, starts, tiles, toPicture } from "./views.js";
 
 const QUARTERS = [1, 2, 3]; // quarter turns in which a picture is searched that shows no face as it stands
 
+/** @typedef {{run: (input: Float32Array) => Promise<Record<string, Float32Array>>}} Network */
+
+const LEAST = 1e-4; // keeps logarithms finite
+
 export class Finder {
   #network;
+  #judge;
   #constants;
   #anchors;
   #input;
 
-  /** @param {{run: (input: Float32Array) => Promise<Record<string, Float32Array>>}} network BlazeFace short range @param {Constants} constants */
-  constructor(network, constants) {
+  /** @param {Network} network BlazeFace short range @param {Network} judge tells faces from what only looks like one close up @param {Constants} constants */
+  constructor(network, judge, constants) {
     this.#network = network;
+    this.#judge = judge;
     this.#constants = constants;
     this.#anchors = anchorsOf(constants.network);
     this.#input = new Float32Array(constants.network.input_px ** 2 * 3);
@@ -71,7 +78,15 @@ export class Finder {
       for (const quarters of QUARTERS) faces.push(await this.near(grey, leaning(candidate, 90 * quarters), propose_score));
       first = surest(faces.flatMap((face) => face ?? []));
     }
-    return first && this.near(grey, first, confirm_score);
+    const face = first && (await this.near(grey, first, confirm_score));
+    return face && (await this.#accepts(grey, face)) ? face : null;
+  }
+
+  /** Whether a detection is a face, by its looks and its score together. app/vision/judge.py's twin. @param {Picture} grey @param {Detection} face */
+  async #accepts(grey, face) {
+    const { score_weight, least } = this.#constants.judge;
+    const [[likeness]] = Object.values(await this.#judge.run(Float32Array.from(cropFace(grey, face))));
+    return logit(likeness) + score_weight * logit(face.score) >= least;
   }
 
   /** @param {Picture} grey @param {number} mostViews */
@@ -159,6 +174,12 @@ export function unturned(face, quarters, { width, height }) {
   const back = (/** @type {number} */ x, /** @type {number} */ y) => [[x, y], [width - y, x], [width - x, height - y], [y, height - x]][quarters];
   const [x, y] = back(face.x, face.y);
   return { ...leaning(face, 90 * quarters), x, y, landmarks: face.landmarks && face.landmarks.map(([u, v]) => back(u, v)) };
+}
+
+/** @param {number} share */
+function logit(share) {
+  const kept = Math.min(Math.max(share, LEAST), 1 - LEAST);
+  return Math.log(kept / (1 - kept));
 }
 
 /** @param {Detection[]} faces @returns {Detection | null} */

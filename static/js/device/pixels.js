@@ -4,11 +4,18 @@
 /** @typedef {{data: Uint8Array, width: number, height: number}} Picture grey levels, row by row from the top */
 /** @typedef {{data: Uint8ClampedArray, width: number, height: number}} Rgba */
 
+const FACE_PX = 48;
+
 /** Grey levels of a picture, as OpenCV weighs the colours. @param {Rgba} rgba @returns {Picture} */
 export function toGrey({ data, width, height }) {
   const grey = new Uint8Array(width * height);
   for (let i = 0, k = 0; i < grey.length; i++, k += 4) grey[i] = (data[k] * 4899 + data[k + 1] * 9617 + data[k + 2] * 1868 + 8192) >> 14;
   return { data: grey, width, height };
+}
+
+/** A face as a network reads it: 48×48 grey levels, upright; app/vision/faces.py's twin. @param {Picture} grey @param {{x: number, y: number, side: number, tilt_deg: number}} place @returns {Uint8Array} */
+export function cropFace(grey, { x, y, side, tilt_deg }) {
+  return resize(cutSquare(grey, { x, y, side }, tilt_deg), FACE_PX, FACE_PX).data;
 }
 
 /**

@@ -4,14 +4,13 @@
 import { boxOf, LANDMARKS, turnOf } from "./detection.js";
 import { explain, rowsFor } from "./explain.js";
 import { liveViews } from "./finder.js";
-import { cutSquare, resize, toGrey } from "./pixels.js";
+import { cropFace, toGrey } from "./pixels.js";
 
 /** @typedef {import("./detection.js").Detection} Detection */
 /** @typedef {import("./finder.js").Finder} Finder */
 /** @typedef {import("./pixels.js").Rgba} Rgba */
 /** @typedef {{name: string, labels: string[], threshold: number, network: import("./runtime.js").Network, ms_per_face: number}} Model */
 
-const FACE_PX = 48;
 
 export class Reader {
   #finder;
@@ -72,11 +71,6 @@ export class Reader {
       confirm: (candidate) => this.#finder.confirm(grey, candidate),
     };
   }
-}
-
-/** A face as a network reads it: 48×48 grey levels, upright. @param {import("./pixels.js").Picture} grey @param {Detection} place */
-export function cropFace(grey, { x, y, side, tilt_deg }) {
-  return /** @type {Uint8Array} */ (resize(cutSquare(grey, { x, y, side }, tilt_deg), FACE_PX, FACE_PX).data);
 }
 
 /** @param {Model} model @param {ArrayLike<number>} crop 48×48 grey levels @returns {Promise<number[]>} */

@@ -9,7 +9,7 @@ import { Tracks } from "./tracks.js";
 
 /** @typedef {import("./download.js").RemoteFile} RemoteFile */
 /** @typedef {RemoteFile & {name: string, labels: string[], threshold: number}} RemoteModel */
-/** @typedef {{runtime: {plain: RemoteFile, compat: RemoteFile}, finder: RemoteFile, models: RemoteModel[], constants: any}} Files as `device/files.json` lists them */
+/** @typedef {{runtime: {plain: RemoteFile, compat: RemoteFile}, finder: RemoteFile, judge: RemoteFile, models: RemoteModel[], constants: any}} Files as `device/files.json` lists them */
 
 const WARM_UPS = 4;
 
@@ -32,11 +32,11 @@ const tasks = {
     const build = await chooseBuild();
     const chosen = files.models.find(({ name }) => name === model) ?? files.models[0];
     if (!chosen) throw new Error("No model is installed.");
-    const [runtime, finder, network] = await download([files.runtime[build], files.finder, chosen], list, onProgress);
+    const [runtime, finder, judge, network] = await download([files.runtime[build], files.finder, files.judge, chosen], list, onProgress);
     void forgetOthers(listed(files), list);
     await startRuntime(runtime, build);
     const { constants } = files;
-    ready = { reader: new Reader(new Finder(await Network.open(finder), constants), constants), files, base: list };
+    ready = { reader: new Reader(new Finder(await Network.open(finder), await Network.open(judge), constants), constants), files, base: list };
     models.set(chosen.name, await opened(chosen, network));
     return { models: files.models.map(({ name }) => name) };
   },
@@ -89,8 +89,8 @@ function loaded() {
 }
 
 /** @param {Files} files */
-function listed({ runtime, finder, models: networks }) {
-  return [runtime.plain, runtime.compat, finder, ...networks];
+function listed({ runtime, finder, judge, models: networks }) {
+  return [runtime.plain, runtime.compat, finder, judge, ...networks];
 }
 
 /** An open model, loaded at its first use; an empty name takes the default one. @param {string} name */
