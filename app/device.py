@@ -1,7 +1,7 @@
 """Reading on the visitor's device: the files that a browser needs for it, and a server that takes no picture.
 
-The files are LiteRT's WebAssembly, the finder, its judge, the networks and the table of constants. LiteRT's scripts lie in
-`static/vendor/`.
+The files are LiteRT's WebAssembly, the finder, its judge, the networks and the table of constants. LiteRT's scripts
+lie in `static/vendor/`.
 """
 
 import json
