@@ -45,7 +45,7 @@ def test_the_server_answers_as_training_does_on_the_same_pictures(pictures, tmp_
     expected = network(fed).numpy() / 0.7
     expected = np.exp(expected) / np.exp(expected).sum(axis=1, keepdims=True)
     classifier = Classifier(tmp_path / "golden").open()
-    np.testing.assert_allclose(classifier.classify(shown), expected, atol=1e-3)
+    np.testing.assert_allclose(classifier.classify(shown), expected, atol=0.02)  # weights stored as int8
     assert classifier.card.labels == recipe.labels
 
 

@@ -1,4 +1,4 @@
-"""The training command: `python -m training train|evaluate|probe|ablation|judge|compare`."""
+"""The training command: `python -m training train|evaluate|probe|export|ablation|judge|compare`."""
 
 import argparse
 import json
@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.vision.contract import check_name
-from training.report.console import print_disagreements, print_probe, print_scores
+from app.vision.errors import BadModel
+from training.report.console import print_disagreements, print_probe, print_scores, print_standing
 
 
 def main(arguments=None):
@@ -16,7 +17,6 @@ def main(arguments=None):
     options = _parser().parse_args(arguments)
     # TensorFlow takes seconds to load and greets in the log: only the command that needs it pays.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    from app.vision.errors import BadModel
     from training.data.faces import BadDataset
 
     try:
@@ -24,6 +24,9 @@ def main(arguments=None):
     except (BadDataset, BadModel) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\nstopped; nothing was changed", file=sys.stderr)
+        return 130
 
 
 def _train(options):
@@ -40,25 +43,40 @@ def _train(options):
     for reason, rows in faces.dropped:
         print(f"{rows} left out: {reason}", file=sys.stderr)
     try:
-        card = train(recipe, faces, limit=options.limit, resume=options.resume)
+        card = train(recipe, faces, limit=options.limit, resume=options.resume, may_replace=options.replace)
     except BadRun as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print(
-            f"\nstopped; runs/{recipe.name} holds the last whole epoch, and --resume goes on from there",
-            file=sys.stderr,
-        )
+        print(f"\nstopped; {_left_of(recipe)}", file=sys.stderr)
         return 130
     if card:
         print_scores(card.name, card.scores)
+        print_standing(card)
+        if options.limit:
+            print(f"a trial: the model is in runs/models/{card.name}, and models/ is as it was")
     else:
         print(f"runs/{recipe.name} is there for recipes that have it as a member; it sat no exam")
 
 
+def _left_of(recipe):
+    """What a run that was stopped has left, in words."""
+    from training.data.history import HISTORY, read_history
+
+    history = Path("runs") / recipe.name / HISTORY
+    epochs = len(read_history(history)) if history.is_file() else 0
+    if not epochs:
+        return "no epoch was finished, so nothing is kept"
+    return f"runs/{recipe.name} holds {epochs} whole epoch{'s'[: epochs > 1]}, and --resume goes on from there"
+
+
 def _changed(recipe, options, faces):
     """The recipe as the command's options want it."""
+    from training.recipes import own_votes
+
     changes = {}
+    if faces.shares is not None:
+        recipe = own_votes(recipe, faces.words, int((faces.splits == "training").sum()))
     if options.epochs:
         changes["epochs"] = options.epochs
     if options.start:
@@ -68,36 +86,42 @@ def _changed(recipe, options, faces):
     if options.labels_from_data:  # FER+ has no votes for other pictures, and no teacher knows other words
         votes = recipe.votes if faces.votes is not None else 0.0
         changes |= {"labels": faces.words, "learns": "labels", "votes": votes, "start": changes.get("start")}
-        changes |= {"teachers": (), "taught": 0.0}
+        changes |= {"teachers": (), "taught": 0.0, "teaching": "once"}
+    if faces.shares is not None and not options.name_as:
+        raise BadModel("a model of your own votes needs a name of its own; give it with --as")
     if options.name_as:
         changes |= {"name": check_name(options.name_as), "title": f"{recipe.title}, on {faces.name}"}
-        changes |= {"shipped": True, "part": False}
+        changes |= {"shipped": True, "part": False, "label": ""}
     return replace(recipe, **changes)
 
 
 def _load(options, learnt=None):
-    from training.data.load import load_all
+    from training.data.load import load_all, load_voted
+    from training.data.voted import is_own_votes
 
     words = dict(pair.split("=", 1) for pair in options.words)
+    if options.votes and is_own_votes(options.votes):
+        return load_voted(options.data, options.votes, words)
+    options.ferplus = options.ferplus or options.votes
     return load_all(options.data, options.ferplus, options.crop, words, learnt=learnt)
 
 
 def _evaluate(options):
-    from app.vision.contract import load_model
     from training.data.faces import BadDataset
+    from training.data.words import advice
     from training.export.litert import predictor
     from training.report.console import print_groups
     from training.scoring.exams import exams_for, sit
     from training.scoring.groups import read_groups
 
-    card, network = load_model(Path("models") / options.name)
+    card, network = _model(options.name)
     learnt = str(card.data.get("sha256"))
     faces = _load(options, learnt)
     known = exams_for(card.labels, faces)
     names = [name for name in known if name.startswith(options.split)]
     if not known:
         said, held = ", ".join(card.labels), ", ".join(faces.words)
-        raise BadDataset(f"no exam fits: {card.name} says {said}; the data holds {held}")
+        raise BadDataset(f"no exam fits: {card.name} says {said}; the data holds {held}{advice(faces.words)}")
     if not names:
         raise BadDataset(f"{card.name} can sit {', '.join(known)} on this data, nothing named {options.split!r}")
     if "test" in names and faces.sha256 not in learnt:
@@ -119,6 +143,27 @@ def _judge(options):
     judge.export(network, options.out)
 
 
+def _model(name):
+    """The card and network of a folder of models/ or else of runs/models/; raises BadModel with the names there are."""
+    from app.vision.contract import CARD, load_model
+    from training.train import UNSHIPPED
+
+    shelves = [Path("models"), Path("runs") / UNSHIPPED]
+    folders = [shelf / name for shelf in shelves if (shelf / name / CARD).is_file()]
+    if not folders:
+        known = sorted(path.parent.name for shelf in shelves for path in shelf.glob(f"[!.]*/{CARD}"))
+        raise BadModel(f"there is no model {name!r}; there is {', '.join(known) or 'none'}")
+    return load_model(folders[0])
+
+
+def _export(options):
+    from training.release import convert
+
+    card = convert(Path("models") / check_name(options.name), Path(options.out) / options.name, _load(options))
+    print_scores(card.name, card.scores)
+    print_standing(card)
+
+
 def _compare(options):
     from training.report.readme import compare
 
@@ -126,16 +171,16 @@ def _compare(options):
 
 
 def _probe(options):
-    from app.vision.contract import load_model
     from training.data.labels import SIX
-    from training.export.folder import STUDY, store
+    from training.export.folder import store
     from training.export.litert import predictor
+    from training.report.readme import STUDY
     from training.scoring.exams import answers
     from training.scoring.probe import PICTURES, probe, sample
     from training.train import UNSHIPPED
 
     shelves = [shelf / options.name for shelf in (Path("models"), Path("runs") / UNSHIPPED)]
-    card, network = load_model(next((folder for folder in shelves if folder.is_dir()), shelves[0]))
+    card, network = _model(options.name)
     words = SIX if set(SIX) <= set(card.labels) else card.labels
     faces = sample(_load(options), words, options.limit or PICTURES)
     predict = predictor(network)
@@ -183,7 +228,8 @@ def _parser():
     train.add_argument("name", metavar="NAME", help="a recipe of training/recipes.py")
     _add_data(train)
     train.add_argument("--epochs", type=_positive, metavar="N", help="instead of the recipe's number")
-    train.add_argument("--limit", type=_positive, metavar="N", help="train on so many rows only, to try the way")
+    train.add_argument("--limit", type=_positive, metavar="N", help="a trial on so many rows; the model goes to runs/")
+    train.add_argument("--replace", action="store_true", help="let the new model take the place of one that is there")
     train.add_argument("--resume", action="store_true", help="go on where runs/NAME stands")
     train.add_argument(
         "--labels-from-data", action="store_true", help="say the data's own words instead of the recipe's labels"
@@ -220,6 +266,14 @@ def _parser():
     )
     probe.set_defaults(command=_probe)
 
+    export = commands.add_parser("export", help="store a model's weights as int8; exams, temperature, threshold anew")
+    export.add_argument("name", metavar="NAME", help="a folder of models/")
+    _add_data(export)
+    export.add_argument(
+        "--out", default="runs/models", metavar="FOLDER", help="where NAME's folder is written, runs/models unless told"
+    )
+    export.set_defaults(command=_export)
+
     ablation = commands.add_parser("ablation", help="short trainings with one change each; goes on where it was cut")
     _add_data(ablation)
     ablation.add_argument(
@@ -252,9 +306,12 @@ def _add_data(command):
         required=True,
         action="append",
         metavar="PATH",
-        help="fer2013.csv, fer2013.csv.gz or a folder of <label>/<picture>; may be given several times",
+        help="fer2013.csv, a folder of <label>/<picture>, or either packed; may be given several times",
     )
     command.add_argument("--ferplus", metavar="FILE", help="FER+'s fer2013new.csv, for the rows of the CSV")
+    command.add_argument(
+        "--votes", metavar="FILE", help="votes of your own raters, as flask label --export writes them; or FER+'s file"
+    )
     command.add_argument("--crop", action="store_true", help="the folders hold photos: find and cut the face in each")
     command.add_argument(
         "--words",

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
+from training.data.atomic import replaced
 from training.data.faces import BadDataset
+from training.data.history import HISTORY, read_history
 from training.data.labels import SEVEN
 from training.data.targets import lessons
 from training.data.votes import truths
 from training.fitting.batches import as_input
-from training.fitting.checkpoints import HISTORY, read_history
 from training.fitting.fit import fit
 from training.fitting.progress import FitProgress
 from training.fitting.teachers import as_taught
@@ -144,10 +145,7 @@ def _read(network, pictures):
 
 
 def _write(lines, path):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    with open(partial, "w", newline="", encoding="utf-8") as file:
+    with replaced(path) as partial, open(partial, "w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, lines[0])
         writer.writeheader()
         writer.writerows(lines)
-    partial.replace(path)

@@ -59,7 +59,7 @@ def export(network, path):
     face = keras.Input(batch_shape=INPUT_SHAPE)
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(to_litert(keras.Model(face, network(face))))
+    path.write_bytes(to_litert(keras.Model(face, network(face)), "float16"))
 
 
 def shares(network, faces, false):

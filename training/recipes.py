@@ -26,10 +26,14 @@ class Recipe:
     votes: weight in the loss of a second head that learns FER+'s votes beside the labels, 0 for none;
     it is not released. start: another recipe whose run lends its weights, layer by layer of one
     name, or imagenet. teachers: runs or models whose mean answer, also to the mirror image, makes up `taught`
-    of each label's target (Hinton et al. 2015, https://arxiv.org/abs/1503.02531). members: runs or models whose
+    of each label's target (Hinton et al. 2015, https://arxiv.org/abs/1503.02531). teaching: once, before the first
+    epoch, or always: two models answer for each picture as the network sees it, with their geometric mean, which is
+    then the whole target (see training/fitting/teachers.py; Beyer et al. 2021, https://arxiv.org/abs/2106.05237).
+    covered, mixed: the shares of the pictures, with such teachers, that are drawn over and that are blended with
+    another picture. members: runs or models whose
     mean answer it is, with nothing left to fit. shipped: whether models/<name>/ is written; if not,
     training/study/<name>/ keeps card and history alone. part: only runs/<name>/ is kept, for an ensemble; no exam is
-    sat.
+    sat. label: a few plain words for a person who chooses a model.
     """
 
     name: str
@@ -57,9 +61,13 @@ class Recipe:
     start: str | None = None
     teachers: tuple[str, ...] = ()
     taught: float = 0.0
+    teaching: str = "once"
+    covered: float = 0.0
+    mixed: float = 0.0
     members: tuple[str, ...] = ()
     precision: str = "float32"
     shipped: bool = True
+    label: str = ""
     part: bool = False
     seed: int = 2013
 
@@ -121,6 +129,7 @@ _ALL = (
     # An epoch takes 31 s on two quiet cores, half of a float32 one; 0.630 on test6.
     Recipe(
         name="cnn",
+        label="The study's CNN",
         title="The study's CNN, trained well",
         network="cnn",
         options={"kernel": 5},
@@ -135,6 +144,7 @@ _ALL = (
     ),
     Recipe(
         name="cnn4x4",
+        label="The study's CNN with 4×4 kernels",
         title="The study's CNN with 4×4 kernels and SGD, trained well",
         network="cnn",
         options={"kernel": 4},
@@ -152,6 +162,7 @@ _ALL = (
     ),
     Recipe(
         name="fnn",
+        label="A plain net, for comparison",
         title="A feed-forward baseline",
         network="fnn",
         epochs=60,
@@ -167,6 +178,7 @@ _ALL = (
     # The shipped one went on (--start) from a first run: a rate of 0.012, 12 epochs on pictures of 32 to 48 px.
     Recipe(
         name="vgg16",
+        label="VGG16 · 7 emotions",
         title="VGG16 with batch normalisation, trained well",
         network="vgg",
         options={"dropout": 0.3, "reduce": True},
@@ -189,6 +201,7 @@ _ALL = (
     # 0.702 by label (here 0.700) and 0.732 by most voters (here 0.742).
     Recipe(
         name="resnet",
+        label="Sharpest · 7 emotions",
         title="A residual network, seven emotions",
         network="resnet",
         options={"widths": (16, 48, 96, 192), "depths": (2, 2, 2, 2)},
@@ -209,6 +222,7 @@ _ALL = (
     ),
     Recipe(
         name="ferplus",
+        label="As voters see it · 8 emotions",
         title="A residual network, eight emotions as ten people vote",
         network="resnet",
         options={"widths": (16, 48, 96, 192), "depths": (2, 2, 2, 2)},
@@ -228,6 +242,7 @@ _ALL = (
     ),
     Recipe(
         name="light",
+        label="Fast · 8 emotions",
         title="A residual network of a third of the work, for many viewers on a small server",
         network="resnet",
         options={"widths": (16, 32, 48, 96), "depths": (1, 2, 2, 2)},  # bfloat16 is slow off multiples of 16
@@ -245,6 +260,33 @@ _ALL = (
         sizes=((0.65, 32), (0.85, 40), (1.0, 48)),
         precision="mixed_bfloat16",
     ),
+    # The shipped run: a rate of 0.004 for four epochs, then 0.002 and, from the seventh on, 0.0015, each falling as a
+    # cosine does; it also saw the 166 pictures whose votes have no leader.
+    Recipe(
+        name="blend",
+        label="Best with strangers · 8 emotions",
+        title="A residual network that answers half as voters do and half as FER2013's labels do",
+        network="resnet",
+        options={"widths": (16, 48, 96, 192), "depths": (2, 2, 2, 2)},
+        labels=LABELS,
+        learns="votes",
+        start="ferplus",
+        epochs=9,
+        optimizer="muon",
+        learning_rate=0.003,
+        weight_decay=0.05,
+        schedule="cosine",
+        warmup_epochs=0.3,
+        balance=0.3,
+        ema=0.998,
+        augmentation=replace(CAMERA, gamma=0.3, side_light=0.3, noise=0.25, sharpen=0.1),
+        teachers=("ferplus", "resnet"),
+        taught=1.0,
+        teaching="always",
+        covered=0.3,
+        mixed=0.2,
+        precision="mixed_bfloat16",
+    ),
     _TRUNK,
     replace(
         _TRUNK,
@@ -260,6 +302,7 @@ _ALL = (
     ),
     Recipe(
         name="ensemble",
+        label="Two networks together · 7 emotions",
         title="Two residual networks, each asked for the face and for its mirror image",
         network="ensemble",
         labels=SEVEN,
@@ -269,5 +312,33 @@ _ALL = (
         members=("resnet", "trunk_taught"),
     ),
 )
+
+FEW_LESSONS = 500
+"""With fewer pictures a network of a user's own starts from a shipped one."""
+
+FEW_STEPS = 300
+
+
+def own_votes(recipe, words, count):
+    """The recipe as it learns the votes of a user's own raters on `words` from `count` pictures.
+
+    With few of them it starts from `ferplus`, if that is of the same build, and takes FEW_STEPS small steps.
+    """
+    recipe = replace(recipe, labels=words, learns="votes", votes=0.0, start=None, members=())
+    recipe = replace(recipe, teachers=(), taught=0.0, teaching="once")
+    shipped = RECIPES["ferplus"]
+    if count >= FEW_LESSONS:
+        return recipe
+    batch = min(recipe.batch, 32)
+    return replace(
+        recipe,
+        batch=batch,
+        epochs=-(-FEW_STEPS // -(-count // batch)),
+        learning_rate=min(recipe.learning_rate, 0.002),
+        sizes=((1.0, FACE_SIZE),),
+        ema=min(recipe.ema, 0.98),
+        start="ferplus" if (recipe.network, recipe.options) == (shipped.network, shipped.options) else None,
+    )
+
 
 RECIPES = {recipe.name: recipe for recipe in _ALL}

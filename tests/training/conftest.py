@@ -10,8 +10,8 @@ import pytest
 from training.data.augment import Augmentation
 from training.data.fer2013 import FER2013_WORDS
 from training.data.load import load
-from training.export.folder import STUDY
 from training.recipes import Recipe
+from training.report.readme import STUDY
 
 USAGES = ("Training",) * 6 + ("PublicTest",) * 2 + ("PrivateTest",) * 2
 

@@ -10,9 +10,9 @@ TRAINING = Path(__file__).resolve().parents[2] / "training"
 FLOORS = (
     {"data", "networks"},
     {"recipes", "scoring", "export"},
-    {"fitting"},
     {"report"},
-    {"train", "ablation"},
+    {"fitting", "release"},
+    {"train", "ablation", "judge"},
     {"__main__"},
 )
 

@@ -15,8 +15,9 @@ from training.data.faces import join
 from training.data.labels import SEVEN, SIX
 from training.data.load import load_all
 from training.recipes import RECIPES
+from training.release import by_reason, made
 from training.report.findings import read_ablation
-from training.train import _by_reason, _made, write_record
+from training.train import write_record
 
 
 @pytest.fixture
@@ -38,7 +39,9 @@ def test_train_makes_a_model_that_evaluate_scores_alike(workshop, fer2013, capsy
     assert card.data["rows"] == {"training": 36, "held out": 12}
     assert card.data["dropped"] == {"labelled disgust": 10, "twin of a test picture": 0}
     assert "nobody can say whether some people are read worse" in card.data["groups"]
-    assert 0 <= card.parity["largest_difference"] < 0.02
+    assert 0 <= card.parity["largest_difference"] < 0.05
+    assert card.precision == "int8"
+    assert set(card.certain_from["doubtful"]) == {"masked", "eyes covered", "strongly blurred", "24 px"}
     assert card.parity["pictures"] == 12
     files = {path.name for path in (workshop / "models" / "tiny").iterdir()}
     assert files == {"card.json", "model.tflite", "history.csv", "curves.png", "confusion.png", "reliability.png"}
@@ -79,7 +82,7 @@ def test_a_part_of_an_ensemble_keeps_its_run_and_sits_no_exam(workshop, fer2013,
     monkeypatch.setitem(RECIPES, "tiny", replace(RECIPES["tiny"], part=True))
     monkeypatch.setitem(RECIPES, "pair", replace(RECIPES["ensemble"], name="pair", labels=SIX, members=("tiny",)))
     with monkeypatch.context() as patch:
-        patch.setattr("training.train.sit", lambda *_: pytest.fail("an exam was sat"))
+        patch.setattr("training.train.examine", lambda *_: pytest.fail("an exam was sat"))
         assert command.main(["train", "tiny", "--data", str(fer2013)]) == 0
     assert "runs/tiny is there" in capsys.readouterr().out
     assert not list((workshop / "models").iterdir())
@@ -108,13 +111,13 @@ def test_evaluate_asks_one_exam_by_the_start_of_its_name(workshop, fer2013, caps
 
 def test_where_there_is_no_git_the_model_is_made_all_the_same(monkeypatch):
     monkeypatch.setenv("PATH", "")
-    assert _made()["commit"] is None
+    assert made()["commit"] is None
 
 
 def test_rows_left_out_are_counted_over_all_sources(fer2013, tmp_path):
     faces = load_all([fer2013], cache=tmp_path / "cache")
     both = join([replace(faces, dropped=(("no face found", rows),)) for rows in (2, 5)])
-    assert _by_reason(both.dropped) == {"no face found": 7}
+    assert by_reason(both.dropped) == {"no face found": 7}
 
 
 def test_a_resumed_run_without_a_checkpoint_says_that_it_starts_afresh(workshop, fer2013, capsys):
@@ -125,10 +128,103 @@ def test_a_resumed_run_without_a_checkpoint_says_that_it_starts_afresh(workshop,
     assert "afresh" not in capsys.readouterr().err
 
 
-def test_limit_and_epochs_make_a_smoke_run(workshop, fer2013):
+def test_a_trial_leaves_the_models_as_they_are(workshop, fer2013, capsys):
+    shipped = workshop / "models" / "tiny"
+    shipped.mkdir()
+    (shipped / "card.json").write_text("{}")
     assert command.main(["train", "tiny", "--data", str(fer2013), "--limit", "30", "--epochs", "1"]) == 0
-    card, _ = load_model(workshop / "models" / "tiny")
+    assert "models/ is as it was" in capsys.readouterr().out
+    assert (shipped / "card.json").read_text() == "{}"
+    card, _ = load_model(workshop / "runs" / "models" / "tiny")
     assert (card.data["rows"]["training"], card.recipe["epochs_run"], card.recipe["limit"]) == (30, 1, 30)
+
+
+def test_a_model_that_is_there_is_replaced_only_when_told(workshop, fer2013, capsys):
+    shipped = workshop / "models" / "tiny"
+    shipped.mkdir()
+    (shipped / "card.json").write_text("{}")
+    way = ["train", "tiny", "--data", str(fer2013), "--epochs", "1"]
+    assert command.main(way) == 1
+    said = capsys.readouterr().err
+    assert "models/tiny holds a model already" in said
+    assert "--replace" in said
+    assert not (workshop / "runs" / "tiny").exists()  # nothing was trained
+    assert command.main([*way, "--replace"]) == 0
+    assert command.main(way) == 0  # for a run here made it
+
+
+def test_a_trained_model_is_stored_anew_with_its_own_figures(workshop, fer2013, capsys):
+    assert command.main(["train", "tiny", "--data", str(fer2013)]) == 0
+    old, _ = load_model(workshop / "models" / "tiny")
+    assert command.main(["export", "tiny", "--data", str(fer2013)]) == 0
+    assert "certain from" in capsys.readouterr().out
+    card, _ = load_model(workshop / "runs" / "models" / "tiny")
+    assert (card.precision, card.recipe, card.data) == ("int8", old.recipe, old.data)
+    files = {path.name for path in (workshop / "runs" / "models" / "tiny").iterdir()}
+    assert files == {path.name for path in (workshop / "models" / "tiny").iterdir()}
+    assert abs(card.scores["test6"]["accuracy"] - old.scores["test6"]["accuracy"]) < 0.15
+    assert load_model(workshop / "models" / "tiny")[0] == old
+
+
+@pytest.mark.parametrize("verb", ["evaluate", "probe"])
+def test_a_model_that_is_not_there_is_answered_with_those_that_are(workshop, fer2013, capsys, verb):
+    assert command.main(["train", "tiny", "--data", str(fer2013), "--epochs", "1"]) == 0
+    assert command.main([verb, "nosuch", "--data", str(fer2013)]) == 1
+    assert "there is no model 'nosuch'; there is tiny" in capsys.readouterr().err
+
+
+def test_other_words_for_our_labels_are_named_before_training(workshop, capsys):
+    for number in range(12):
+        path = workshop / "mine" / ("anger", "happiness")[number % 2] / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(path), np.full((60, 60), 20 * number, np.uint8))
+    assert command.main(["train", "tiny", "--data", "mine"]) == 1
+    assert "--words anger=angry happiness=happy gives them our labels" in capsys.readouterr().err
+
+
+def test_one_word_alone_is_refused_before_training(workshop, capsys):
+    for number in range(6):
+        path = workshop / "mine" / "doubt" / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(path), np.full((60, 60), 40 * number, np.uint8))
+    assert command.main(["train", "tiny", "--data", "mine", "--labels-from-data", "--as", "mine"]) == 1
+    assert "one word only, doubt" in capsys.readouterr().err
+
+
+@pytest.fixture
+def voted(workshop):
+    """A folder of 24 pictures of 12 people, and the votes of three raters: dark ones doubt, bright ones pain."""
+    lines = ["picture,x,y,width,height,doubt,pain,bored,cant_tell,no_face,raters,tilt_deg"]
+    for number in range(24):
+        path = workshop / "faces" / f"person{number // 2:02}" / f"{number % 2}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(path), np.full((48, 48), 40 + 140 * (number % 2) + number, np.uint8))
+        votes = ("2,0.5,0,0.5,0", "0,3,0,0,0")[number % 2]
+        lines.append(f"person{number // 2:02}/{number % 2}.png,0,0,48,48,{votes},3,0")
+    (workshop / "votes.csv").write_text("\n".join(lines) + "\n")
+    alpha = {"value": 0.6, "low": 0.5, "high": 0.7}
+    (workshop / "votes.json").write_text(json.dumps({"raters": 3, "votes": 72, "alpha": alpha}))
+    return workshop
+
+
+def test_raters_votes_make_a_model_of_their_words(voted, capsys):
+    way = ["--data", "faces", "--votes", "votes.csv"]
+    assert command.main(["train", "tiny", *way]) == 1
+    assert "--as" in capsys.readouterr().err
+    assert command.main(["train", "tiny", *way, "--as", "mine"]) == 0
+    said = capsys.readouterr()
+    assert "nobody voted for bored" in said.err
+    assert "mine is experimental" in said.out
+    assert "72 votes of 3 raters" in said.out
+    assert "too few to say" in said.out
+    card, _ = load_model(voted / "models" / "mine")
+    assert card.labels == ("doubt", "pain")
+    assert card.experimental is True
+    assert card.agreement == {"raters": 3, "votes": 72, "alpha": {"value": 0.6, "low": 0.5, "high": 0.7}}
+    assert "divergence" in card.scores["test"]
+    assert card.recipe["learns"] == "votes"
+    assert command.main(["evaluate", "mine", *way, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["scores"] == card.scores
 
 
 def test_a_run_that_stands_there_is_set_aside_not_lost(workshop, fer2013):

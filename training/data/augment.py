@@ -18,7 +18,8 @@ class Augmentation:
     scale: least and largest enlargement. contrast: largest relative change of the grey levels'
     spread, brightness: largest shift of the levels. blur, jpeg: the chance of a camera's softness
     and of its compression. erase: the chance that a rectangle of up to a third of the face is
-    covered with noise (Zhong et al. 2017, https://arxiv.org/abs/1708.04896).
+    covered with noise (Zhong et al. 2017, https://arxiv.org/abs/1708.04896). gamma, side_light, noise, sharpen: the
+    chances of another curve of grey levels, of light from one side, of a sensor's noise, and of edges drawn after.
     """
 
     flip: float = 0.5
@@ -30,6 +31,10 @@ class Augmentation:
     blur: float = 0.0
     jpeg: float = 0.0
     erase: float = 0.0
+    gamma: float = 0.0
+    side_light: float = 0.0
+    noise: float = 0.0
+    sharpen: float = 0.0
 
 
 def augment(pictures, rng, augmentation):
@@ -70,6 +75,24 @@ def _augment_one(picture, rng, augmentation):
         picture = compress(picture, int(rng.integers(25, 90)))
     if rng.random() < augmentation.erase:
         picture = erase(picture, rng)
+    if augmentation.gamma or augmentation.side_light or augmentation.noise or augmentation.sharpen:
+        picture = _photographed(picture, rng, augmentation)
+    return picture
+
+
+def _photographed(picture, rng, augmentation):
+    levels = picture.astype(np.float32)
+    if rng.random() < augmentation.gamma:
+        levels = 255 * (levels / 255) ** np.exp(rng.uniform(-0.5, 0.5))
+    if rng.random() < augmentation.side_light:
+        angle, strength = rng.uniform(0, 2 * np.pi), rng.uniform(0, 0.45)
+        down, across = (np.linspace(-1, 1, side, dtype=np.float32) for side in picture.shape)
+        levels = levels * (1 + strength * (np.cos(angle) * across + np.sin(angle) * down[:, None]))
+    if rng.random() < augmentation.noise:
+        levels = levels + rng.normal(0, rng.uniform(1, 9), picture.shape)
+    picture = levels.clip(0, 255).round().astype(np.uint8)
+    if rng.random() < augmentation.sharpen:
+        picture = cv2.addWeighted(picture, 1.8, cv2.GaussianBlur(picture, (0, 0), 1.0), -0.8, 0)
     return picture
 
 

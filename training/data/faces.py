@@ -1,7 +1,7 @@
 """Labelled faces as arrays, wherever they came from."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -19,6 +19,8 @@ class Faces:
 
     pictures: uint8 (n, 48, 48), grey. emotions: int64 (n,), an index into `words`. splits: str (n,),
     training or one of HELD_OUT. votes: uint8 (n, 10) in the order of VOTE_WORDS, or None.
+    shares: float32 (n, words), how the votes of a user's own raters fall on the words, or None; agreement: who they are
+    and how far they agree, for the card (see training/data/voted.py).
     names: str (n,), what tells a picture in its source: its path below the tree, or its row in the CSV.
     dropped: rows left out so far, by reason.
     """
@@ -32,6 +34,8 @@ class Faces:
     votes: np.ndarray | None = None
     names: np.ndarray | None = None
     dropped: tuple[tuple[str, int], ...] = ()
+    shares: np.ndarray | None = None
+    agreement: dict = field(default_factory=dict)
 
     def __len__(self):
         return len(self.pictures)
@@ -49,6 +53,7 @@ class Faces:
             votes=votes,
             names=names,
             dropped=dropped,
+            shares=None if self.shares is None else self.shares[wanted],
         )
 
     def split(self, name):
@@ -59,8 +64,11 @@ class Faces:
         """The rows whose word is among `labels`, their emotions counted in that order."""
         places = np.array([labels.index(word) if word in labels else -1 for word in self.words])
         wanted = places[self.emotions] >= 0
+        shares = self._shares_of([[word for word in self.words if word == label] for label in labels])
+        if shares is not None:
+            wanted &= shares.any(axis=1)
         absent = sorted(set(self.words) - set(labels))
-        kept = self.keep(wanted, f"labelled {', '.join(absent)}" if absent else None)
+        kept = replace(self, shares=shares).keep(wanted, f"labelled {', '.join(absent)}" if absent else None)
         return replace(kept, words=tuple(labels), emotions=places[kept.emotions])
 
     def renamed(self, words):
@@ -71,7 +79,21 @@ class Faces:
         kept = self.labelled([word for word in self.words if words.get(word, word)])
         names = [words.get(word, word) for word in kept.words]
         merged = tuple(dict.fromkeys(names))
-        return replace(kept, words=merged, emotions=np.array([merged.index(name) for name in names])[kept.emotions])
+        return replace(
+            kept,
+            words=merged,
+            emotions=np.array([merged.index(name) for name in names])[kept.emotions],
+            shares=kept._shares_of([[w for w in kept.words if words.get(w, w) == name] for name in merged]),
+        )
+
+    def _shares_of(self, groups):
+        """The shares of groups of words, float32 (n, groups), each row summing to 1 or 0; None where there are none."""
+        if self.shares is None:
+            return None
+        sums = [self.shares[:, [self.words.index(word) for word in group]].sum(axis=1) for group in groups]
+        shares = np.stack(sums, axis=1)
+        total = shares.sum(axis=1, keepdims=True)
+        return np.divide(shares, total, out=np.zeros_like(shares), where=total > 0)
 
 
 def hold_out(faces, split, share=0.1):

@@ -3,9 +3,11 @@
 https://www.kaggle.com/c/challenges-in-representation-learning-facial-expression-recognition-challenge
 """
 
+import codecs
 import csv
 import gzip
 import zlib
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -23,6 +25,9 @@ FER2013_ROWS = {"training": 28709, "public": 3589, "private": 3589}
 
 PIXELS = FACE_SIZE * FACE_SIZE
 
+_SPLITS = {usage.lower(): split for usage, split in USAGES.items()}
+_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
 # A look-up reads the 80 million numbers of the file about twice as fast as int() does.
 _LEVELS = {str(level): level for level in range(256)}
 
@@ -34,21 +39,24 @@ def is_fer2013(faces):
 
 
 def read_csv(path):
-    """The Faces of FER2013's CSV, plain or gzipped; raises BadDataset with the row."""
-    opener = gzip.open if path.suffix == ".gz" else open
+    """The Faces of FER2013's CSV, plain or gzipped; raises BadDataset with the row.
+
+    The columns emotion, pixels and Usage may stand in any order and in any letters. Without Usage, as in Kaggle's
+    train.csv, all rows are Training. UTF-8 and UTF-16 with a byte order mark are read too.
+    """
     pictures, emotions, splits = [], [], []
     try:
-        with opener(path, "rt", newline="", encoding="ascii") as text:
+        with _open_text(path) as text:
             rows = csv.reader(text)
-            header = next(rows, [])
-            if [name.strip() for name in header] != ["emotion", "pixels", "Usage"]:
-                raise BadDataset(f"{path.name}: the columns must be emotion,pixels,Usage, not {','.join(header)[:80]}")
+            places = _columns(path.name, next(rows, []))
             for number, row in enumerate(rows, 2):
-                emotion, picture, split = _parse_row(row, f"{path.name}, row {number}")
+                if not row:  # a blank line
+                    continue
+                emotion, picture, split = _parse_row(row, places, f"{path.name}, row {number}")
                 pictures.append(picture)
                 emotions.append(emotion)
                 splits.append(split)
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, EOFError, zlib.error, UnicodeError, csv.Error) as error:
         raise BadDataset(f"{path.name} cannot be read as CSV text: {error}") from None
     if not pictures:
         raise BadDataset(f"{path.name}: there is no row below the header")
@@ -62,13 +70,33 @@ def read_csv(path):
     return Faces(path.name, "", FER2013_WORDS, pictures, emotions, np.array(splits), names=names)
 
 
-def _parse_row(row, where):
-    if len(row) != 3:
-        raise BadDataset(f"{where}: expected 3 columns, found {len(row)}")
-    emotion, pixels, usage = row
+@contextmanager
+def _open_text(path):
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rb") as file:
+        start = file.read(3)
+    encoding = next((code for mark, code in _MARKS.items() if start.startswith(mark)), "ascii")
+    with opener(path, "rt", newline="", encoding=encoding) as text:
+        yield text
+
+
+def _columns(name, header):
+    """Where emotion, pixels and Usage stand in a row; Usage may be missing."""
+    found = [column.strip().lower() for column in header]
+    missing = [column for column in ("emotion", "pixels") if column not in found]
+    if missing or not set(found) <= {"emotion", "pixels", "usage"}:
+        raise BadDataset(f"{name}: the columns must be emotion,pixels,Usage, not {','.join(header)[:80]}")
+    return {column: place for place, column in enumerate(found)}
+
+
+def _parse_row(row, places, where):
+    if len(row) != len(places):
+        raise BadDataset(f"{where}: expected {len(places)} columns, found {len(row)}")
+    emotion, pixels = row[places["emotion"]].strip(), row[places["pixels"]]
+    usage = row[places["usage"]].strip() if "usage" in places else "Training"
     if emotion not in "0123456" or len(emotion) != 1:
         raise BadDataset(f"{where}: emotion must be 0 to 6, not {emotion[:20]!r}")
-    if usage not in USAGES:
+    if usage.lower() not in _SPLITS:
         raise BadDataset(f"{where}: Usage must be one of {', '.join(USAGES)}, not {usage[:20]!r}")
     try:
         picture = bytes(map(_LEVELS.__getitem__, pixels.split()))
@@ -76,4 +104,4 @@ def _parse_row(row, where):
         raise BadDataset(f"{where}: pixels must be whole numbers 0 to 255") from None
     if len(picture) != PIXELS:
         raise BadDataset(f"{where}: expected {PIXELS} pixels, found {len(picture)}")
-    return int(emotion), picture, USAGES[usage]
+    return int(emotion), picture, _SPLITS[usage.lower()]

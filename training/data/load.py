@@ -7,11 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from app.vision.contract import check_label
+from app.vision.contract import CROP_SCALE, FACE_SIZE, check_label
 from app.vision.finder import fingerprint
+from training.data.archives import is_archive, unpacked
+from training.data.atomic import replaced
 from training.data.faces import HELD_OUT, BadDataset, Faces, hold_out, join
 from training.data.fer2013 import read_csv
 from training.data.folders import digest_of, read_folders
+from training.data.voted import read_voted
 from training.data.votes import read_votes
 
 CACHE = Path("runs/cache")
@@ -34,12 +37,20 @@ def load_all(paths, ferplus=None, is_raw=False, words=None, cache=CACHE, learnt=
     return faces
 
 
+def load_voted(paths, votes, words=None):
+    """The Faces of one folder of pictures under the votes of a user's own raters; raises BadDataset."""
+    if len(paths) != 1 or not Path(paths[0]).is_dir():
+        raise BadDataset(f"{votes} names pictures of one folder; give --data once, with that folder")
+    return read_voted(paths[0], votes).renamed(words or {})
+
+
 def load(path, ferplus=None, is_raw=False, cache=CACHE, learnt=None):
     """The Faces of a FER2013 CSV (plain or gzipped) or of a folder tree; raises BadDataset.
 
-    A tree holds <label>/<picture>, or train/<label>/<picture> and test/<label>/<picture> as Kaggle's zip
-    does. Where nothing is held out for choosing or for the exam, a tenth of each label is (see hold_out);
-    with `learnt`, the sha256 of what a model has learnt from, all is the exam where this is other data.
+    A tree holds <label>/<picture>, or train/<label>/<picture> and test/<label>/<picture> as Kaggle's zip does; both
+    may come as they were packed, .zip or .tar.gz. Where nothing is held out for choosing or for the exam, a tenth of
+    each label is (see hold_out); with `learnt`, the sha256 of what a model has learnt from, all is the exam where this
+    is other data.
     `is_raw` says that a tree's pictures are whole photos: our own detector finds the largest face in each that
     is not 48×48 already.
     `ferplus` is FER+'s fer2013new.csv, row for row beside the CSV. What was read is kept under `cache` by
@@ -49,12 +60,15 @@ def load(path, ferplus=None, is_raw=False, cache=CACHE, learnt=None):
     if path.is_dir():
         if ferplus:
             raise BadDataset(f"FER+ votes follow the rows of fer2013.csv, and {path} is a folder")
-        way = f"-photos-{fingerprint()}" if is_raw else "-faces"
-        faces = _cached(digest_of(path), lambda: read_folders(path, is_raw), cache, way)
+        faces = _cached(digest_of(path), lambda: read_folders(path, is_raw), cache, _way(is_raw))
+    elif path.is_file() and is_archive(path):
+        faces = _cached(_sha256(path), lambda: _read_archive(path, is_raw, Path(cache)), cache, _way(is_raw))
     elif path.is_file():
-        faces = _cached(hashlib.sha256(path.read_bytes()).hexdigest(), lambda: read_csv(path), cache)
+        faces = _cached(_sha256(path), lambda: read_csv(path), cache)
     else:
-        raise BadDataset(f"{path}: no such file or folder; expected fer2013.csv, fer2013.csv.gz or a folder tree")
+        raise BadDataset(
+            f"{path}: no such file or folder; expected fer2013.csv, fer2013.csv.gz, a folder tree or an archive of one"
+        )
     if ferplus:
         faces = replace(faces, votes=read_votes(Path(ferplus), faces))
     if learnt is None or faces.sha256 in learnt:
@@ -66,16 +80,36 @@ def load(path, ferplus=None, is_raw=False, cache=CACHE, learnt=None):
     return replace(faces, name=path.name)
 
 
+def _way(is_raw):
+    """What of the way a tree is read belongs to its cache's name: faces cut by another finder or square are others."""
+    if not is_raw:
+        return "-faces"
+    told = f"{fingerprint()} {FACE_SIZE} {CROP_SCALE}"
+    return f"-photos-{hashlib.sha256(told.encode()).hexdigest()[:12]}"
+
+
+def _sha256(path):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read_archive(path, is_raw, cache):
+    with unpacked(path, cache) as folder:
+        tables = [file for file in folder.rglob("*") if file.name.lower().endswith((".csv", ".csv.gz"))]
+        pictures = any(file.suffix.lower() in (".jpg", ".jpeg", ".png") for file in folder.rglob("*"))
+        if tables and not pictures:
+            return read_csv(max(tables, key=lambda file: file.stat().st_size))
+        return read_folders(folder, is_raw)
+
+
 def _cached(digest, read, cache, way=""):
     """The Faces that `read` gives, or gave when the same content was read the same way before."""
     store = Path(cache) / f"{digest}{way}.named.npz"
     if not store.is_file():
         faces = read()
-        store.parent.mkdir(parents=True, exist_ok=True)
-        partial = store.with_suffix(".partial.npz")
         kept = {key: getattr(faces, key) for key in ("words", "pictures", "emotions", "splits", "names")}
-        np.savez(partial, **kept, dropped=json.dumps(faces.dropped))
-        partial.replace(store)
+        with replaced(store) as partial:
+            np.savez(partial, **kept, dropped=json.dumps(faces.dropped))
     with np.load(store) as kept:
         return Faces(
             name="",

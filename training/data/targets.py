@@ -4,11 +4,14 @@ import numpy as np
 
 from app.vision.contract import LABELS
 from training.data.faces import BadDataset, without_twins
-from training.data.votes import VOTE_WORDS, majority, vote_shares
+from training.data.votes import VOTE_WORDS, leading, majority, vote_shares
 
 
 def lessons(recipe, faces):
     """The rows that a recipe learns from and what each should say, float32 (n, labels [+ 8 votes])."""
+    if recipe.learns == "votes" and faces.shares is not None:
+        faces = without_twins(faces.labelled(recipe.labels))
+        return faces, faces.shares
     if (recipe.learns == "votes" or recipe.votes) and faces.votes is None:
         raise BadDataset(f"{recipe.name} learns from FER+'s votes; give them with --ferplus")
     if recipe.learns == "votes":
@@ -21,8 +24,10 @@ def lessons(recipe, faces):
 
 
 def truth_of(recipe, faces, targets):
-    """The label that each face should get, int (n,); -1 where FER+'s voters have no majority."""
+    """The label that each face should get, int (n,); -1 where the voters have no majority or no leader."""
     if recipe.learns != "votes":
         return targets.argmax(axis=1)
+    if faces.shares is not None:
+        return leading(targets)
     places = [recipe.labels.index(word) if word in recipe.labels else -1 for word in (*VOTE_WORDS, None)]
     return np.array(places)[majority(faces.votes)]

@@ -41,6 +41,12 @@ def majority(votes):
     return np.where(clear & (winner < len(VOTE_WORDS) - 2), winner, -1)
 
 
+def leading(shares):
+    """The word with the largest share of each row of shares, int64 (n,); -1 where two share the first place."""
+    first, second = -np.sort(-shares, axis=1)[:, :2].T
+    return np.where(first > second, shares.argmax(axis=1), -1)
+
+
 def read_votes(path, faces):
     """FER+'s votes, uint8 (n, 10) in the order of VOTE_WORDS, a row for each of the CSV's; raises BadDataset."""
     try:

@@ -17,9 +17,9 @@ NETWORK = "model.tflite"
 INPUT_SHAPE = (1, FACE_SIZE, FACE_SIZE, 1)
 """The batch is fixed at 1: a browser's LiteRT refuses a dynamic one."""
 
-LARGEST_DIFFERENCE = 0.02
-"""How far a probability of the exported file may lie from Keras'. Weights stored as float16 move it by
-about 0.002 on real faces; a wrong layer moves it by ten times this."""
+LARGEST_DIFFERENCES = {"float16": 0.02, "int8": 0.1}
+"""How far a probability of the exported file may lie from Keras', by precision. On 256 faces of PublicTest float16
+moves it by 0.002 at most, int8 by 0.01 (`ensemble`) to 0.05 (`ferplus`), 0.001 in the mean; a wrong layer by 0.5."""
 
 
 class BadExport(BadModel):
@@ -33,8 +33,9 @@ def deployed(network, temperature):
     return keras.Model(face, layers.Softmax(name="probabilities")(logits))
 
 
-def to_litert(model):
-    """The bytes of a Keras model as a LiteRT file with weights stored as float16."""
+def to_litert(model, precision="int8"):
+    """The bytes of a Keras model as a LiteRT file with weights stored as int8 (by dynamic range) or float16."""
+    stored = {"float16": {"target_spec": {"supported_types": [tf.float16]}}, "int8": {}}[precision]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / NETWORK
         model.export(
@@ -43,7 +44,7 @@ def to_litert(model):
             verbose=False,
             input_signature=[keras.InputSpec(shape=INPUT_SHAPE, dtype="float32")],
             optimizations=[tf.lite.Optimize.DEFAULT],
-            target_spec={"supported_types": [tf.float16]},
+            **stored,
         )
         return path.read_bytes()
 
@@ -66,15 +67,14 @@ def predictor(network):
     return predict
 
 
-def parity(network, model, pictures):
+def parity(network, model, pictures, precision="int8"):
     """The largest difference of a probability between the file's bytes and the Keras model.
 
-    Raises BadExport where it exceeds LARGEST_DIFFERENCE on uint8 (n, 48, 48).
+    Raises BadExport where it exceeds LARGEST_DIFFERENCES on uint8 (n, 48, 48).
     """
     expected = np.concatenate([model(p[None, :, :, None].astype(np.float32)) for p in pictures])
     difference = float(np.abs(predictor(network)(pictures) - expected).max())
-    if not difference <= LARGEST_DIFFERENCE:
-        raise BadExport(
-            f"the exported file differs from Keras by {difference:.4f}, at most {LARGEST_DIFFERENCE} is allowed"
-        )
+    allowed = LARGEST_DIFFERENCES[precision]
+    if not difference <= allowed:
+        raise BadExport(f"the exported file differs from Keras by {difference:.4f}, at most {allowed} is allowed")
     return difference

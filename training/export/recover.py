@@ -1,52 +1,43 @@
-"""The weights of a shipped model.tflite, back in a Keras network: to start from, or to answer with others.
+"""The weights of a shipped model.tflite, back in a Keras network: to start from, to answer with others, to be stored
+in another precision.
 
 LiteRT's converter folds a batch normalisation into the convolution before it and the temperature into the
-last layer, may fold the scaling of grey levels into the first, and names every constant after the layers
-that it came from.
+last layer, and may fold the scaling of grey levels into the first. Weights stored as int8 come back as the nearest of
+255 levels of their channel.
 """
 
 import re
 
 import keras
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter, OpResolverType
+from ai_edge_litert import schema_py_generated as schema
 from keras import layers
 
 from app.vision.contract import FACE_SIZE, load_model
 from app.vision.errors import BadModel
 from training import networks
 from training.export.litert import deployed, parity
+from training.networks.ensemble import mean_of
+
+_WEIGHTED = (schema.BuiltinOperator.CONV_2D, schema.BuiltinOperator.FULLY_CONNECTED)
+_KINDS = {schema.TensorType.FLOAT32: "<f4", schema.TensorType.FLOAT16: "<f2", schema.TensorType.INT8: "i1"}
 
 
-def recover(folder):
+def recover(folder, members=()):
     """The float32 Keras network of a model's folder, and its labels.
 
-    Raises BadModel where the folder is not sound or the network does not answer as its file does.
+    members: {name: (family, options, labels)} of the networks of an ensemble. Raises BadModel where the folder is not
+    sound or the network does not answer as its file does.
     """
     card, file = load_model(folder)
-    try:
-        network = networks.build(card.recipe["network"], len(card.labels), **card.recipe["options"])
-    except (KeyError, TypeError, ValueError) as error:
-        known = ", ".join(networks.BUILDERS)
-        raise BadModel(f"{card.name}: its card must name one of {known} and its options: {error!r}") from None
-    constants = _constants(file)
-    weighted = [layer for layer in network.layers if isinstance(layer, layers.Conv2D | layers.Dense)]
-    for layer in weighted:
-        is_last = layer is weighted[-1]
-        kernel, bias = _kernel_and_bias(constants, "temperature" if is_last else layer.name)
-        if is_last:
-            kernel, bias = kernel * card.temperature, bias * card.temperature
-        if layer is weighted[0]:
-            kernel = kernel / _folded_scale(network, constants)
-        if layer.use_bias:
-            layer.set_weights([kernel, bias])
-        else:
-            layer.set_weights([kernel])
-            after = network.get_layer(f"{layer.name}_bn")
-            one, nothing = np.ones_like(bias), np.zeros_like(bias)
-            after.set_weights([one, bias, nothing, one - after.epsilon])
+    weights, scalars = list(_weights(file)), _scalars(file)
+    if members:
+        network = mean_of({name: _member(name, weights, scalars, card, *member) for name, member in members.items()})
+    else:
+        network = _build(card.name, card.recipe.get("network"), card.recipe.get("options"), card.labels)
+        _take_weights(network, weights, scalars, card.temperature)
     noise = np.random.default_rng(0).integers(0, 256, (16, FACE_SIZE, FACE_SIZE)).astype(np.uint8)
-    parity(file, deployed(network, card.temperature), noise)
+    parity(file, deployed(network, card.temperature), noise, card.precision or "float16")
     return network, card.labels
 
 
@@ -73,30 +64,91 @@ def renormalise(network, pictures, batch=128):
         layer.set_weights([np.sqrt(variance + layer.epsilon), layer.get_weights()[1] + mean, mean, variance])
 
 
-def _constants(file):
-    """The float16 constants of a LiteRT file's bytes: [(name, float32 array)]."""
-    interpreter = Interpreter(
-        model_content=file, experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
-    )
-    interpreter.allocate_tensors()
-    return [
-        (tensor["name"], interpreter.get_tensor(tensor["index"]).astype(np.float32))
-        for tensor in interpreter.get_tensor_details()
-        if tensor["dtype"] == np.float16
-    ]
+def _build(name, family, options, labels):
+    try:
+        return networks.build(family, len(labels), **options)
+    except (KeyError, TypeError, ValueError) as error:
+        known = ", ".join(networks.BUILDERS)
+        raise BadModel(f"{name}: its card must name one of {known} and its options: {error!r}") from None
 
 
-def _folded_scale(network, constants):
+def _member(name, weights, scalars, card, family, options, labels):
+    network = _build(card.name, family, options, labels)
+    own = [of for of in weights if re.search(rf"(^|/){name}(_\d+)?/", of[0])]
+    _take_weights(network, own, scalars)
+    return network, [labels.index(label) for label in card.labels]
+
+
+def _take_weights(network, weights, scalars, temperature=None):
+    """Fills a network with the weights of a file; a temperature says that it was folded into the last layer."""
+    weighted = [layer for layer in network.layers if isinstance(layer, layers.Conv2D | layers.Dense)]
+    for layer in weighted:
+        is_last = temperature is not None and layer is weighted[-1]
+        kernel, bias = _kernel_and_bias(weights, "temperature" if is_last else layer.name)
+        if is_last:
+            kernel, bias = kernel * temperature, bias * temperature
+        if layer is weighted[0]:
+            kernel = kernel / _folded_scale(network, scalars)
+        if layer.use_bias:
+            layer.set_weights([kernel, bias])
+        else:
+            layer.set_weights([kernel])
+            after = network.get_layer(f"{layer.name}_bn")
+            one, nothing = np.ones_like(bias), np.zeros_like(bias)
+            after.set_weights([one, bias, nothing, one - after.epsilon])
+
+
+def _weights(file):
+    """The weights of a LiteRT file's bytes by the layers that they belong to: [(names, kernel, bias or None)].
+
+    A convolution's or a dense layer's output is named after the layers that were folded into it, where the constants
+    themselves may have lost their names. kernel: float32 (out, height, width, in) or (out, in).
+    """
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(file, 0))
+    for graph in model.subgraphs:
+        stored = {}
+        for place, tensor in enumerate(graph.tensors):
+            content = model.buffers[tensor.buffer].data
+            if tensor.type in _KINDS and content is not None and len(content):
+                stored[place] = _values(tensor, content)
+        for operator in graph.operators:
+            known = model.operatorCodes[operator.opcodeIndex]
+            kind = max(known.builtinCode, known.deprecatedBuiltinCode)  # the older field holds small codes alone
+            inputs = [stored.get(place) for place in operator.inputs]
+            if kind == schema.BuiltinOperator.DEQUANTIZE and inputs[0] is not None:
+                stored[operator.outputs[0]] = inputs[0]
+            if kind in _WEIGHTED:
+                yield graph.tensors[operator.outputs[0]].name.decode(), inputs[1], inputs[2] if inputs[2:] else None
+
+
+def _scalars(file):
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(file, 0))
+    tensors = [tensor for graph in model.subgraphs for tensor in graph.tensors]
+    stored = [(tensor, model.buffers[tensor.buffer].data) for tensor in tensors if tensor.type in _KINDS]
+    return [_values(t, content) for t, content in stored if content is not None and len(content) and not len(t.shape)]
+
+
+def _values(tensor, content):
+    shape = () if tensor.shape is None else tuple(tensor.shape)
+    values = np.frombuffer(bytes(content), _KINDS[tensor.type]).reshape(shape).astype(np.float32)
+    if tensor.type != schema.TensorType.INT8:
+        return values
+    scale, zero = (np.asarray(part, np.float32) for part in (tensor.quantization.scale, tensor.quantization.zeroPoint))
+    along = [1] * values.ndim
+    along[tensor.quantization.quantizedDimension] = -1
+    return (values - zero.reshape(along)) * scale.reshape(along)
+
+
+def _folded_scale(network, scalars):
     """The scale of grey levels that the first kernel has taken in; 1 if it stands apart or there is none."""
     scales = [layer.scale for layer in network.layers if isinstance(layer, layers.Rescaling)]
-    return scales[0] if scales and all(value.ndim for _, value in constants) else 1
+    stands_apart = any(np.isclose(value, scale, rtol=2e-3) for scale in scales for value in scalars)  # as float16 too
+    return scales[0] if scales and not stands_apart else 1
 
 
-def _kernel_and_bias(constants, layer):
+def _kernel_and_bias(weights, layer):
     """As Keras holds them: (height, width, in, out) or (in, out), and (out,)."""
-    of_layer = [value for name, value in constants if re.search(rf"/{layer}(_\d+)?/", name)]
-    kernels, biases = [v for v in of_layer if v.ndim > 1], [v for v in of_layer if v.ndim == 1]
-    if not kernels:
+    kernel, bias = next((w[1:] for w in weights if re.search(rf"(^|/){layer}(_\d+)?/", w[0])), (None, None))
+    if kernel is None:
         raise BadModel(f"the file holds no weights named after {layer}")
-    bias = biases[0] if biases else np.zeros(len(kernels[0]), np.float32)
-    return np.moveaxis(kernels[0], 0, -1), bias
+    return np.moveaxis(kernel, 0, -1), np.zeros(len(kernel), np.float32) if bias is None else bias

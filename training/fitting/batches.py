@@ -6,17 +6,21 @@ import numpy as np
 
 from app.vision.contract import FACE_SIZE
 from training.data.augment import augment, mixup
+from training.data.covering import cover
 
 
 class Batches(keras.utils.PyDataset):
     """One epoch's batches of a recipe: float32 (n, size, size, 1) and targets, float32 (n, outputs).
 
     What chance decides follows from the recipe's seed, the epoch and the batch alone, so a resumed
-    run sees the pictures that an unbroken one would have seen.
+    run sees the pictures that an unbroken one would have seen. `teachers`, if any, answer for each picture as it is
+    seen (see training/fitting/teachers.py); the targets are then what they said of the pictures as they are.
     """
 
-    def __init__(self, pictures, targets, recipe, epoch=0, size=FACE_SIZE):
-        super().__init__()
+    def __init__(self, pictures, targets, recipe, epoch=0, size=FACE_SIZE, teachers=None):
+        # Teachers answer on threads beside the step: LiteRT leaves the interpreter lock while it computes.
+        super().__init__(workers=2 if teachers else 1, max_queue_size=6)
+        self.teachers, self.prior = teachers, targets.mean(axis=0)
         self.pictures, self.recipe, self.epoch, self.size = pictures, recipe, epoch, size
         labels = len(recipe.labels)
         self.targets = np.hstack([_smooth(targets[:, :labels], recipe.smoothing), targets[:, labels:]])
@@ -30,12 +34,35 @@ class Batches(keras.utils.PyDataset):
         rows = self.order[place * self.recipe.batch : (place + 1) * self.recipe.batch]
         rng = np.random.default_rng((self.recipe.seed, self.epoch, place))
         pictures, targets = self.pictures[rows], self.targets[rows]
-        if self.recipe.augmentation:
+        if self.teachers:
+            pictures, targets = self._taught(pictures, targets, rng)
+        elif self.recipe.augmentation:
             pictures = augment(pictures, rng, self.recipe.augmentation)
         pictures = as_input(pictures, self.size)
         if self.recipe.mixup:
             pictures, targets = mixup(pictures, targets, rng, self.recipe.mixup)
         return pictures, targets
+
+    def _taught(self, pictures, targets, rng):
+        """The pictures as the network sees them, and what the teachers say of these.
+
+        Of one that is drawn over, what they say of the whole face, moved towards how frequent each label is: nobody
+        should be sure of half a face.
+        """
+        covered = rng.random(len(pictures)) < self.recipe.covered
+        mixed = ~covered & (rng.random(len(pictures)) < self.recipe.mixed)
+        seen, targets = pictures.copy(), targets.copy()
+        for place in np.flatnonzero(covered):
+            seen[place], stays = cover(pictures[place], rng)
+            targets[place] = stays * targets[place] + (1 - stays) * self.prior
+        if self.recipe.augmentation:
+            seen = augment(seen, rng, self.recipe.augmentation)
+        others = rng.permutation(seen)
+        for place in np.flatnonzero(mixed):
+            share = rng.uniform(0.5, 0.95)
+            seen[place] = cv2.addWeighted(seen[place], share, others[place], 1 - share, 0)
+        targets[~covered] = self.teachers(seen[~covered])
+        return seen, targets
 
     def on_epoch_end(self):
         self.epoch += 1

@@ -1,44 +1,26 @@
 """The files of a run: its recipe, its history, a checkpoint after every epoch."""
 
-import csv
 import time
 
 import keras
 import numpy as np
 
+from training.data.atomic import replaced
+from training.data.history import COLUMNS, HISTORY, write_history
+
 CHECKPOINT = "checkpoint.keras"
 RELEASED = "released.keras"
-HISTORY = "history.csv"
 RUN = "run.json"
-
-_COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
 
 
 class BadRun(Exception):
     """A run that cannot be resumed; says what differs."""
 
 
-def write_history(history, path):
-    """The rows as CSV: epoch, loss, accuracy, val_loss, val_accuracy, learning_rate, seconds."""
-    partial = path.with_suffix(".partial")
-    with open(partial, "w", newline="") as file:
-        writer = csv.DictWriter(file, _COLUMNS)
-        writer.writeheader()
-        writer.writerows(history)
-    partial.replace(path)
-
-
-def read_history(path):
-    """The rows of a history.csv as dicts of numbers."""
-    with open(path, newline="") as file:
-        return [{key: int(v) if key == "epoch" else float(v) for key, v in row.items()} for row in csv.DictReader(file)]
-
-
 def save(model, path):
     """Writes a Keras model in a single step; whatever fails leaves the old file whole."""
-    partial = path.with_name("partial.keras")
-    model.save(partial)
-    partial.replace(path)
+    with replaced(path) as partial:
+        model.save(partial)
 
 
 class Keep(keras.callbacks.Callback):
@@ -52,7 +34,7 @@ class Keep(keras.callbacks.Callback):
         self.began_s = time.monotonic()
 
     def on_epoch_end(self, epoch, logs=None):
-        row = {"epoch": epoch + 1} | {key: round(float(logs[key]), 5) for key in _COLUMNS[1:5]}
+        row = {"epoch": epoch + 1} | {key: round(float(logs[key]), 5) for key in COLUMNS[1:5]}
         row["learning_rate"] = float(np.asarray(self.model.optimizer.learning_rate))
         row["seconds"] = round(time.monotonic() - self.began_s, 1)
         self.history.append(row)

@@ -4,29 +4,20 @@ import json
 from pathlib import Path
 
 import keras
-from keras import layers, ops
 
-from app.vision.contract import CARD, FACE_SIZE
+from app.vision.contract import CARD
 from training.export.recover import recover
 from training.fitting.checkpoints import RELEASED, RUN, BadRun
+from training.networks.ensemble import mean_of
 
 
 def ensemble(names, labels, runs, models):
-    """A Keras model like any other: raw grey (n, 48, 48, 1) in, one logit a label out.
+    """The networks of that name, of a finished run or else of a folder in `models`, as one Keras model (see
+    training/networks/ensemble.py).
 
-    Each of the named networks, of a finished run or else of a folder in `models`, sees the face and its
-    mirror image; of what it says, the shares of `labels` are kept. Raises BadRun where one is not there or
-    lacks a label.
+    Raises BadRun where a network is not there or lacks a label.
     """
-    faces = keras.Input((FACE_SIZE, FACE_SIZE, 1))
-    mirrored = ops.flip(faces, axis=2)
-    said = []
-    for name in names:
-        network, places = _member(Path(runs) / name, Path(models) / name, labels)
-        for view in (faces, mirrored):
-            chosen = ops.take(layers.Softmax()(network(view)), places, axis=1)
-            said.append(chosen / ops.sum(chosen, axis=1, keepdims=True))
-    return keras.Model(faces, ops.log(layers.Average()(said) + 1e-7), name="ensemble")
+    return mean_of({name: _member(Path(runs) / name, Path(models) / name, labels) for name in names})
 
 
 def _member(run, shipped, labels):
@@ -39,6 +30,4 @@ def _member(run, shipped, labels):
     missing = [label for label in labels if label not in known]
     if missing:
         raise BadRun(f"{run.name} does not know {', '.join(missing)}, which the ensemble is to say")
-    network.name = run.name
-    network.trainable = False
     return network, [known.index(label) for label in labels]

@@ -3,25 +3,17 @@
 import hashlib
 import json
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import keras
 
 from app.vision.contract import LABELS
 from training import networks
+from training.data.history import HISTORY, read_history, write_history
 from training.fitting.batches import Batches, as_input
 from training.fitting.batchnorm import Recalibrated, recalibrate
-from training.fitting.checkpoints import (
-    CHECKPOINT,
-    HISTORY,
-    RELEASED,
-    RUN,
-    BadRun,
-    Keep,
-    read_history,
-    save,
-    write_history,
-)
+from training.fitting.checkpoints import CHECKPOINT, RELEASED, RUN, BadRun, Keep, save
 from training.fitting.losses import LabelAccuracy, TwoHeads
 from training.fitting.optimizers import optimizer
 from training.fitting.start import head_of, lend_weights, outputs, take_imagenet, trained
@@ -30,13 +22,14 @@ STATISTICS = 2048
 """So many training pictures tell a recovered network's statistics."""
 
 
-def fit(recipe, training, validation, runs, models="models", resume=False, callbacks=()):
+def fit(recipe, training, validation, runs, models="models", resume=False, callbacks=(), teachers=None):
     """The fitted float32 Keras model of a recipe, and its history as a list of rows.
 
     training, validation: (uint8 (n, 48, 48), float32 (n, labels)), with the shares of FER+'s votes in
     eight more columns where the recipe has a second head for them. `runs`/<name> is the folder of
     checkpoint, history and recipe; with `resume` a checkpoint there is taken up at the epoch after it.
     A recipe that starts from another takes the weights of its finished run or else of its folder in `models`.
+    `teachers` answer for each picture as the network sees it (see training/fitting/batches.py).
     Raises BadRun if the checkpoint was made by another recipe, if neither of the latter is there, or if no layer of
     it fits.
     """
@@ -48,18 +41,15 @@ def fit(recipe, training, validation, runs, models="models", resume=False, callb
         model, history = _take_up(recipe, run, steps, lessons)
     else:
         model, history = _start(recipe, run, steps, lessons, training[0], Path(models)), []
+    batches = partial(Batches, *training, recipe, teachers=teachers)
     for size, first, last in _phases(recipe):
         if len(history) >= last:
             continue
         if recipe.ema and len(history) == first > 0:  # fit() does it after a phase; a resumed run must too
             model.optimizer.finalize_variable_values(model.trainable_variables)
-        mean = (
-            [keras.callbacks.SwapEMAWeights(), Recalibrated(Batches(*training, recipe, last, size))]
-            if recipe.ema
-            else []
-        )
+        mean = [keras.callbacks.SwapEMAWeights(), Recalibrated(batches(last, size))] if recipe.ema else []
         model.fit(
-            Batches(*training, recipe, len(history), size),
+            batches(len(history), size),
             validation_data=(as_input(validation[0], size), validation[1]),
             validation_batch_size=recipe.batch,
             initial_epoch=len(history),
@@ -73,7 +63,7 @@ def fit(recipe, training, validation, runs, models="models", resume=False, callb
     network = networks.build(recipe.network, len(recipe.labels), **recipe.options)
     lend_weights(model, head_of(model), recipe.labels, network, recipe.labels)  # float32, and without a second head
     if recipe.ema:
-        recalibrate(network, Batches(*training, recipe, recipe.epochs))
+        recalibrate(network, batches(recipe.epochs))
     save(network, run / RELEASED)
     return network, history
 

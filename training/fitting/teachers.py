@@ -1,10 +1,13 @@
-"""Targets of which trained networks make up a share."""
+"""Trained networks that teach another: once, as a share of its targets, or at every picture."""
 
+import threading
 from pathlib import Path
 
 import numpy as np
 
-from app.vision.contract import FACE_SIZE
+from app.vision.contract import FACE_SIZE, load_model
+from training.data.atomic import replaced
+from training.export.litert import predictor
 from training.fitting.batches import as_input
 from training.fitting.checkpoints import BadRun
 from training.fitting.ensemble import ensemble
@@ -19,19 +22,44 @@ def as_taught(recipe, pictures, targets, runs, models):
     teachers said is kept in the run's folder and read there by a run that is resumed. Raises BadRun where a teacher is
     missing or the folder holds what was said of other pictures.
     """
-    if not recipe.teachers:
+    if not recipe.teachers or recipe.teaching == "always":
         return targets
     kept = Path(runs) / recipe.name / TAUGHT
     if not kept.is_file():
         teachers = ensemble(recipe.teachers, recipe.labels, runs, models)
         logits = teachers.predict(as_input(pictures, FACE_SIZE), batch_size=recipe.batch, verbose=0)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        partial = kept.with_name("partial.npy")
-        np.save(partial, np.exp(logits))
-        partial.replace(kept)
+        with replaced(kept) as partial:
+            np.save(partial, np.exp(logits))
     said = np.load(kept)
     own = len(recipe.labels)
     if said.shape != (len(pictures), own):
         raise BadRun(f"{kept} tells of {len(said)} pictures, these are {len(pictures)}: give the same data as before")
     labels = (1 - recipe.taught) * targets[:, :own] + recipe.taught * said
     return np.hstack([labels, targets[:, own:]]).astype(np.float32)
+
+
+class Teachers:
+    """Two shipped models that answer with the geometric mean of what they say.
+
+    The mean is taken over the labels that both know; what the first says of the others stays. Called with uint8
+    (n, 48, 48), on any thread; gives float32 (n, labels of the first), rows summing to 1.
+    """
+
+    def __init__(self, names, labels, models):
+        cards, self.files = zip(*(load_model(Path(models) / name) for name in names), strict=True)
+        if len(cards) != 2 or cards[0].labels != tuple(labels) or not set(cards[1].labels) <= set(labels):
+            raise BadRun(
+                f"two teachers are wanted, the first of which says {', '.join(labels)}; not {', '.join(names)}"
+            )
+        self.shared = [cards[0].labels.index(label) for label in cards[1].labels]
+        self.own = threading.local()  # an interpreter belongs to one thread
+
+    def __call__(self, pictures):
+        if not hasattr(self.own, "asked"):
+            self.own.asked = [predictor(file) for file in self.files]
+        first, second = (ask(pictures) for ask in self.own.asked)
+        mean = np.sqrt((first[:, self.shared] + 1e-7) * (second + 1e-7))
+        answer = first.copy()
+        left = first[:, self.shared].sum(axis=1, keepdims=True)
+        answer[:, self.shared] = mean / mean.sum(axis=1, keepdims=True) * left
+        return answer

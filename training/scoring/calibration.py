@@ -49,19 +49,49 @@ def calibration_error(probabilities, truth):
     return float((np.abs(confidence - accuracy) * share).sum())
 
 
-def certain_from(probabilities, truth, wanted=0.85):
-    """The least threshold from which what a model says is right `wanted` of the time.
+def certain_from(probabilities, truth, clear=None, doubtful=None, wanted=0.85, allowed=0.3, kept=0.87):
+    """From which probability on an answer is called certain, as the card holds it: threshold, coverage, accuracy.
 
-    As the card holds it: threshold, coverage (share of faces at or above), accuracy there. Where no
-    threshold reaches it, the highest probability that was seen stands.
+    The threshold is the least from which answers are right `wanted` of the time; coverage is the share of the answers
+    at or above it, accuracy how often those are right. doubtful: {condition: (probabilities, truth)} of faces that a
+    model should rarely be certain of (see training/data/covering.py). Where more than `allowed` of a condition are, the
+    threshold rises until they are not, but no further than `kept` of the `clear` faces, bool (n,), allow; what it
+    then covers of each condition stands in `doubtful`. Where no threshold reaches `wanted`, the highest probability
+    that was seen stands. truth: int (n,).
     """
-    sure = probabilities.max(axis=1)
-    order = np.argsort(-sure)
-    accuracy = np.cumsum((probabilities.argmax(axis=1) == truth)[order]) / np.arange(1, len(truth) + 1)
-    reached = np.flatnonzero(accuracy >= wanted)
-    last = int(reached[-1]) if len(reached) else 0
+    sure, right = _levels(probabilities), probabilities.argmax(axis=1) == truth
+    order = np.argsort(-sure, kind="stable")
+    accuracy = np.cumsum(right[order]) / np.arange(1, len(sure) + 1)
+    last_of_its_level = np.append(np.diff(sure[order]) < 0, True)
+    reached = np.flatnonzero((accuracy >= wanted) & last_of_its_level)
+    threshold = sure[order][reached[-1]] if len(reached) else sure.max()
+    clear = sure if clear is None or not clear.any() else sure[clear]
+    wary = max((_level_of_share(_levels(said), allowed) for said, _ in (doubtful or {}).values()), default=0.0)
+    threshold = max(threshold, min(wary, np.quantile(clear, 1 - kept, method="lower")))
+    told = {"threshold": round(float(threshold), 4)} | _covered(sure, right, threshold)
+    if doubtful:
+        told["doubtful"] = {
+            name: _covered(_levels(said), said.argmax(axis=1) == right_word, threshold)
+            for name, (said, right_word) in doubtful.items()
+        }
+    return told
+
+
+def _levels(probabilities):
+    """The largest probability of each row, cut to the four decimals that a card holds."""
+    return np.floor(probabilities.max(axis=1).astype(np.float64) * 1e4) / 1e4
+
+
+def _level_of_share(sure, allowed):
+    """The least level that no more than the share `allowed` of these reach."""
+    levels = np.unique(sure)
+    few = levels[[(sure >= level).mean() <= allowed for level in levels]]
+    return few[0] if len(few) else levels[-1] + 1e-4
+
+
+def _covered(sure, right, threshold):
+    covered = sure >= threshold
     return {
-        "threshold": round(float(sure[order][last]), 4),
-        "coverage": round((last + 1) / len(truth), 4),
-        "accuracy": round(float(accuracy[last]), 4),
+        "coverage": round(float(covered.mean()), 4),
+        "accuracy": round(float(right[covered].mean()), 4) if covered.any() else 0.0,
     }

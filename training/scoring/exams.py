@@ -9,7 +9,7 @@ from rich.progress import track
 from app.vision.contract import LABELS
 from training.data.faces import BadDataset
 from training.data.labels import SEVEN, SIX
-from training.data.votes import VOTE_WORDS, majority, vote_shares
+from training.data.votes import VOTE_WORDS, leading, majority, vote_shares
 from training.scoring.groups import by_group
 from training.scoring.metrics import score
 
@@ -78,8 +78,12 @@ def exam(name, faces):
             raise BadDataset("the exam ferplus8 needs FER+'s votes; give them with --ferplus")
         words, said = (*VOTE_WORDS, None), majority(faces.votes)
     truth = np.array([labels.index(word) if word in labels else -1 for word in words])[said]
+    shares = vote_shares(faces.votes, labels) if name == "ferplus8" else None
+    if name == "test" and faces.shares is not None:
+        shares = faces.shares[:, [faces.words.index(label) for label in labels]]
+        asked = asked & (leading(faces.shares) >= 0)
     rows = asked & (truth >= 0)
-    return Exam(labels, rows, truth[rows], vote_shares(faces.votes[rows], labels) if name == "ferplus8" else None)
+    return Exam(labels, rows, truth[rows], None if shares is None else shares[rows])
 
 
 def answers(probabilities, labels, words):

@@ -6,6 +6,7 @@ from collections import Counter
 import numpy as np
 
 from training.data.faces import BadDataset
+from training.scoring.metrics import wilson
 
 DRAWS = 10_000
 """How often chance is asked, for every interval."""
@@ -51,9 +52,10 @@ def by_group(right, groups):
     """Accuracy by group and the largest gap, as a dict; raises BadDataset where there are not two groups.
 
     `right`, bool (n,), says which pictures were read right; `groups`, str (n,), whose they are, "" nobody's.
-    Intervals hold 95 % of bootstrap draws; where all of a group are right, or none, they have no width.
-    The gap's is that of the best group's accuracy less the worst's. As these two are picked, a gap shows
-    among equals too: `by_chance` is what it stays under 95 % of the time if groups are dealt at random.
+    A group's interval is Wilson's, 95 %; the gap's, of the best group's accuracy less the worst's, is made of theirs
+    (Newcombe 1998, https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I). As these two are
+    picked, a gap shows among equals too: `by_chance` is what it stays under 95 % of the time if groups are dealt at
+    random.
     """
     names, place, rows = np.unique(groups[groups != ""], return_inverse=True, return_counts=True)
     if len(names) < 2:
@@ -61,26 +63,29 @@ def by_group(right, groups):
     hits = np.bincount(place, right[groups != ""])
     accuracy = hits / rows
     rng = np.random.default_rng(0)
-    drawn = rng.binomial(rows, accuracy, (DRAWS, len(rows))) / rows  # a bootstrap of yes and no
     dealt = rng.multivariate_hypergeometric(rows, int(hits.sum()), DRAWS) / rows
     best, worst = accuracy.argmax(), accuracy.argmin()
+    intervals = [wilson(h, n) for h, n in zip(hits, rows, strict=True)]
     return {
         "groups": {
-            str(name): {"rows": int(n), "accuracy": _round(share), "interval": _interval(draws)}
-            for name, n, share, draws in zip(names, rows, accuracy, drawn.T, strict=True)
+            str(name): {"rows": int(n), "accuracy": _round(share), "interval": [*map(_round, bounds)]}
+            for name, n, share, bounds in zip(names, rows, accuracy, intervals, strict=True)
         },
         "gap": {
             "best": str(names[best]),
             "worst": str(names[worst]),
             "difference": _round(accuracy[best] - accuracy[worst]),
-            "interval": _interval(drawn[:, best] - drawn[:, worst]),
+            "interval": _of_difference(accuracy[best], intervals[best], accuracy[worst], intervals[worst]),
             "by_chance": _round(np.quantile(dealt.max(axis=1) - dealt.min(axis=1), 0.95)),
         },
     }
 
 
-def _interval(draws):
-    return [_round(bound) for bound in np.quantile(draws, (0.025, 0.975))]
+def _of_difference(one, one_bounds, other, other_bounds):
+    """The interval of one share less another, of the intervals (low, high) of the two."""
+    down = np.hypot(one - one_bounds[0], other_bounds[1] - other)
+    up = np.hypot(one_bounds[1] - one, other - other_bounds[0])
+    return [_round(one - other - down), _round(one - other + up)]
 
 
 def _round(share):

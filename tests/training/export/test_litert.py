@@ -45,7 +45,7 @@ def test_the_file_says_the_networks_calibrated_probabilities(network, file, pict
     logits = network(pictures[..., None].astype(np.float32)).numpy() / 1.5
     expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     said = predictor(file)(pictures)
-    np.testing.assert_allclose(said, expected, atol=0.01)
+    np.testing.assert_allclose(said, expected, atol=0.02)
     np.testing.assert_allclose(said.sum(axis=1), 1, atol=1e-5)
 
 
@@ -53,7 +53,7 @@ def test_no_pictures_give_no_answers(file, pictures):
     assert len(predictor(file)(pictures[:0])) == 0
 
 
-def test_the_file_takes_one_grey_face_and_stores_half_precision(network, file):
+def test_the_file_takes_one_grey_face_and_stores_a_byte_a_weight(network, file):
     from ai_edge_litert.interpreter import Interpreter
 
     interpreter = Interpreter(model_content=file)
@@ -62,12 +62,15 @@ def test_the_file_takes_one_grey_face_and_stores_half_precision(network, file):
     assert source["shape_signature"].tolist() == [1, 48, 48, 1]
     assert source["dtype"] == target["dtype"] == np.float32
     assert target["shape"].tolist() == [1, 3]
-    large = to_litert(deployed(networks.build("fnn", 3, units=(200,)), 1.0))
-    assert len(large) < 2.2 * 2304 * 200
+    large = deployed(networks.build("fnn", 3, units=(200,)), 1.0)
+    assert len(to_litert(large)) < 1.1 * 2304 * 200
+    assert 1.9 * 2304 * 200 < len(to_litert(large, "float16")) < 2.2 * 2304 * 200
 
 
 def test_parity_is_measured_and_a_stranger_is_refused(network, file, pictures):
-    assert parity(file, deployed(network, 1.5), pictures) < 0.01
+    assert parity(file, deployed(network, 1.5), pictures) < 0.02
+    half = to_litert(deployed(network, 1.5), "float16")
+    assert parity(half, deployed(network, 1.5), pictures, "float16") < 0.01
     with pytest.raises(BadExport, match="differs from Keras by"):
         parity(file, deployed(networks.build("fnn", 3), 0.01), pictures)
 

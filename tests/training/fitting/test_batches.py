@@ -38,3 +38,25 @@ def test_a_balanced_epoch_shows_rare_labels_as_often(lessons, tiny):
     batches = Batches(pictures[rows], targets[rows], replace(tiny, balance=1.0, smoothing=0.0, batch=200))
     rare = sum(batches[0][1][:, 1].sum() for _ in range(50) if batches.on_epoch_end() is None)
     assert rare / (50 * len(rows)) == pytest.approx(0.5, abs=0.06)
+
+
+def test_teachers_answer_for_the_picture_that_the_network_sees(lessons, tiny):
+    pictures, targets = lessons
+    asked = []
+
+    def teachers(seen):
+        asked.append(seen)
+        return np.stack([seen.mean(axis=(1, 2)) / 255, 1 - seen.mean(axis=(1, 2)) / 255], axis=1)
+
+    recipe = replace(tiny, batch=20, covered=0.4, mixed=0.3, smoothing=0.0)
+    seen, said = Batches(pictures, targets, recipe, teachers=teachers)[0]
+    brightness = seen[..., 0].mean(axis=(1, 2)) / 255
+    answered = np.isclose(said[:, 0], brightness, atol=1e-4)
+    assert answered.sum() == len(asked[0])
+    assert 5 < answered.sum() < 20
+    hidden = said[~answered]  # drawn over: the whole face's target, nearer to how frequent the labels are
+    assert (hidden.max(axis=1) > 0.5).all()
+    assert (hidden.max(axis=1) < 0.95).all()
+    again = Batches(pictures, targets, recipe, teachers=teachers)[0]
+    assert (again[0] == seen).all()
+    assert (again[1] == said).all()

@@ -8,7 +8,8 @@ import pytest
 
 from app.vision.contract import LABELS
 from training import networks
-from training.fitting.checkpoints import BadRun, read_history
+from training.data.history import read_history
+from training.fitting.checkpoints import BadRun
 from training.fitting.fit import fit
 
 
