@@ -21,6 +21,9 @@ WARM_UPS = 5
 IDLE_S = 120
 """A network that nobody asked for in so many seconds is closed: open, the largest takes some 40 MB."""
 
+MOST_OPEN = 3
+"""Networks that a thread keeps open: a page asks at most two models of the same face, and others ask others."""
+
 log = logging.getLogger(__name__)
 
 
@@ -75,7 +78,7 @@ class Network:
 
 
 class Networks:
-    """The networks that one thread has open; those that it has not asked for in IDLE_S seconds are given back.
+    """The networks that one thread has open: the MOST_OPEN that it asked for last, each for IDLE_S seconds.
 
     `models` is a Models, or anything else whose `get` gives Classifiers.
     """
@@ -89,9 +92,10 @@ class Networks:
         now_s = time.monotonic()
         classifier = self._models.get(name)
         name = classifier.card.name
-        known, network, _ = self._open.get(name, (None, None, 0.0))
+        known, network, _ = self._open.pop(name, (None, None, 0.0))
+        others = [(other, kept) for other, kept in self._open.items() if now_s - kept[2] <= IDLE_S]
+        self._open = dict(others[1 - MOST_OPEN :])  # in the order in which they were asked for
         network = network if known is classifier else classifier.open()
-        self._open = {name: kept for name, kept in self._open.items() if now_s - kept[2] <= IDLE_S}
         self._open[name] = (classifier, network, now_s)
         return network
 

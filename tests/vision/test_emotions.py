@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from fakes import make_card, write_model
 
-from app.vision.emotions import IDLE_S, Classifier, Models, Networks
+from app.vision.emotions import IDLE_S, MOST_OPEN, Classifier, Models, Networks
 from app.vision.errors import BadModel, NoModel, UnknownModel
 
 SHIPPED = Path(__file__).resolve().parents[2] / "models"
@@ -90,6 +90,15 @@ def test_a_thread_opens_a_network_once_and_gives_it_back_when_idle(monkeypatch):
     clock[0] = IDLE_S * 1.75
     networks.get("one")
     assert set(networks._open) == {"one"}
+
+
+def test_a_thread_keeps_few_networks_open_those_that_it_asked_for_last():
+    names = [f"model{number}" for number in range(MOST_OPEN + 1)]
+    networks = Networks(Opens(*names))
+    opened = [networks.get(name) for name in names[:-1]]
+    assert networks.get(names[0]) is opened[0]
+    networks.get(names[-1])
+    assert set(networks._open) == {names[0], *names[2:]}
 
 
 def test_a_model_that_was_read_anew_is_opened_anew():
