@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 NAMES = {
@@ -114,6 +115,6 @@ turns = Table(
     Column("has_lapsed", Boolean, nullable=False),
     Index("ix_turns_item_id", "item_id"),
     Index("ix_turns_rater_vote", "rater_id", "vote_id"),
-    Index("ix_turns_open", "has_lapsed", "handed_at"),
+    Index("ix_turns_open", "handed_at", sqlite_where=text("vote_id IS NULL"), postgresql_where=text("vote_id IS NULL")),
 )
 """Which face was given to whom, and the vote that stands. A turn without a vote lapses after a while."""

@@ -86,7 +86,8 @@ def upgrade():
     )
     with op.batch_alter_table("turns", schema=None) as batch_op:
         batch_op.create_index("ix_turns_item_id", ["item_id"], unique=False)
-        batch_op.create_index("ix_turns_open", ["has_lapsed", "handed_at"], unique=False)
+        unanswered = sa.text("vote_id IS NULL")
+        batch_op.create_index("ix_turns_open", ["handed_at"], sqlite_where=unanswered, postgresql_where=unanswered)
         batch_op.create_index("ix_turns_rater_vote", ["rater_id", "vote_id"], unique=False)
 
     op.create_table(
