@@ -35,9 +35,9 @@ export function paintTimeline(context, { lanes, marks }, look, from_s, to_s, col
   const numbers = lanes.size ? [...lanes.keys()].sort((a, b) => a - b) : [1]; // an empty lane tells what will be there
   const left = numbers.length > 1 ? NUMBER_PX : 0;
   const between = numbers.length > 5 ? 2 : BETWEEN_PX;
-  const height = (look.height - between * (numbers.length - 1)) / numbers.length;
+  const height = Math.max(0, (look.height - between * (numbers.length - 1)) / numbers.length); // a canvas may have no size yet
   numbers.forEach((number, row) => {
-    const field = { left, width: look.width - left, top: row * (height + between), height, from_s, to_s };
+    const field = { left, width: Math.max(0, look.width - left), top: row * (height + between), height, from_s, to_s };
     drawLane(context, lanes.get(number) ?? [], field, look.sunk);
     if (left && height >= NUMBERED_FROM_PX) drawNumber(context, number, field, colourOfNumber(number));
   });
