@@ -50,6 +50,7 @@ $("start").addEventListener("click", () => start("camera"));
 $("demo").addEventListener("click", () => start("demo"));
 $("all-words").addEventListener("click", () => showAll(!preferences.get("all")));
 showAll(preferences.get("all"));
+$("slow-device").addEventListener("click", () => /** @type {HTMLElement | null} */ (document.querySelector("input[name=place][value=device]"))?.click());
 $("help-open").addEventListener("click", () => $("help").showModal());
 navigator.mediaDevices?.addEventListener("devicechange", offerCameras);
 document.addEventListener("visibilitychange", onVisibility);
@@ -87,6 +88,7 @@ function stop(title, detail) {
   forgetFaces();
   shown.frame = null;
   figures.stop();
+  showSlow();
   records.minute.stop();
   showLink("off", say("off"));
   if (title) stage.show("trouble", title, detail);
@@ -187,6 +189,12 @@ function wellRead() {
   return labels.length ? words.filter((/** @type {string} */ word) => labels.includes(word)) : words;
 }
 
+/** Offers this device, where it can read, while the way to the server is slow. */
+function showSlow() {
+  const device = document.querySelector("input[name=place][value=device]");
+  $("slow-note").hidden = !(device && reader.place === "server" && reader.isSlow && source.isOpen);
+}
+
 /** @param {number} number of faces that were not read */
 function showLeftOut(number) {
   $("left-out").hidden = !number;
@@ -247,6 +255,7 @@ function showArena(analysis, other) {
 /** @param {number} age_ms */
 function onAge(age_ms) {
   const isStale = age_ms > reader.stale_ms;
+  showSlow();
   stage.stale(isStale);
   if (isStale) view.overlay.fade();
 }

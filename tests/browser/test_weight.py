@@ -17,7 +17,7 @@ window.WebSocket = class extends Socket {
 };
 """
 
-FIRST_VIEW_BYTES = 250_000
+FIRST_VIEW_BYTES = 150_000
 PACKED = (".woff2", ".jpg")  # what no server compresses again
 
 
