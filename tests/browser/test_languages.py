@@ -19,7 +19,9 @@ SHOWN = """
     for (const each of document.querySelectorAll('[aria-label], [title]')) {
         if (each.checkVisibility()) texts.push(each.getAttribute('aria-label') ?? each.title);
     }
-    return texts.filter((text) => /\\p{L}/u.test(text.replaceAll(/⟦[^⟦⟧]*⟧/g, '')));
+    const inner = /⟦[^⟦⟧]*⟧/g;
+    const bare = (text) => (text.search(inner) < 0 ? text : bare(text.replaceAll(inner, '')));
+    return texts.filter((text) => /\\p{L}/u.test(bare(text)));
 }
 """
 """What is shown, or told to those who listen, with letters outside of brackets."""

@@ -76,7 +76,7 @@ export function clock(seconds) {
 function about(session) {
   const length = clock(lengthOf(session));
   const faces = sayCount(session.lanes.size, "{length} with one face.", "{length} with {count} faces.", { length });
-  const began = session.started ? ` ${new Date(session.started).toLocaleString(language)}.` : "";
+  const began = session.started ? ` ${say("Made on {when}.", { when: new Date(session.started).toLocaleString(language) })}` : "";
   return `${faces}${began} ${say("Only numbers are kept, in this tab.")}`;
 }
 
