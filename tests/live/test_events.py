@@ -119,7 +119,9 @@ def test_a_closing_server_takes_neither_clients_nor_frames(app, socket, photo):
     assert not app.extensions["socketio"].test_client(app).is_connected()
 
 
-def test_clients_that_are_gone_are_forgotten_by_every_part_of_the_server(app, photo):
+def test_clients_that_are_gone_are_forgotten_by_every_part_of_the_server(analyser, photo, monkeypatch):
+    monkeypatch.setattr("app.live.server.PONG_S", 2)  # Engine.IO looks for closed connections once in that time
+    app = create_app({}, analyser)
     http, server = make_server("127.0.0.1", 0, app, threaded=True), app.extensions["socketio"].server
     thread = threading.Thread(target=http.serve_forever)
     thread.start()
