@@ -29,6 +29,10 @@ class Talker:
         self._since_s = time.monotonic()
         self.card = replace(make_card(name, labels), architecture={"parameters": 9}, scores={"test": _report(labels)})
 
+    def open(self):
+        """Itself: it has nothing that belongs to a thread."""
+        return self
+
     def classify(self, faces):
         """Probabilities, float32 (n, labels), largest for the word whose turn it is.
 
