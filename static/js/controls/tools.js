@@ -120,6 +120,7 @@ export class Tools {
     if (this.#actors.play.isOn) return this.leavePlay();
     if (this.#rests()) return;
     this.#actors.onPlay();
+    this.#actors.screen.scrollIntoView({ block: "nearest" });
     this.#toolbar.press("play", this.#actors.play.isOn);
   }
 
@@ -184,7 +185,10 @@ export class Tools {
 
   #neutral() {
     if (this.#calibration.isOn) this.#calibration.end();
-    else if (!this.#rests()) this.#calibration.ask();
+    else if (!this.#rests()) {
+      this.#actors.screen.scrollIntoView({ block: "nearest" });
+      this.#calibration.ask();
+    }
     this.tick();
   }
 

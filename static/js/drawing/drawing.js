@@ -102,7 +102,9 @@ export function drawPhoto(canvas, picture, members, analysedWidth) {
   canvas.height = Math.max(1, Math.round(picture.height * scale));
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  const unit = Math.max(0.9, Math.min(2.4, (0.9 * canvas.width) / (canvas.clientWidth || canvas.width))); // read at the size it is shown
+  const read = Math.max(0.9, Math.min(2.4, (0.9 * canvas.width) / (canvas.clientWidth || canvas.width))); // at the size it is shown
+  const largest = Math.max(0, ...members.map(({ face }) => face.box[2])) * (canvas.width / analysedWidth);
+  const unit = Math.min(read, Math.max(0.5, largest / 60)); // words must not dwarf their faces
   drawFaces(context, members, { left: 0, top: 0, scale: canvas.width / analysedWidth, width: canvas.width, height: canvas.height, mirrored: false, taken: 0, unit });
 }
 

@@ -32,7 +32,7 @@ export class SessionView {
   show(session, goesThere = true) {
     this.#session = session;
     this.#parts.section.hidden = false;
-    this.#parts.about.textContent = about(session);
+    this.#parts.about.textContent = `${about(session)} ${say("Only numbers are kept, in this tab.")}`;
     this.#parts.shares.replaceChildren(...sharesOf(session.lanes).map(([name, share]) => shareRow(name, share)));
     const moments = momentsOf(session.lanes);
     this.#parts.moments.replaceChildren(...moments.map((moment) => momentRow(moment, session.lanes.size > 1)));
@@ -77,7 +77,7 @@ function about(session) {
   const length = clock(lengthOf(session));
   const faces = sayCount(session.lanes.size, "{length} with one face.", "{length} with {count} faces.", { length });
   const began = session.started ? ` ${say("Made on {when}.", { when: new Date(session.started).toLocaleString(language) })}` : "";
-  return `${faces}${began} ${say("Only numbers are kept, in this tab.")}`;
+  return `${faces}${began}`;
 }
 
 /** @param {string} name @param {number} share */
