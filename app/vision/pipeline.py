@@ -176,7 +176,7 @@ class Analyser:
         now_s = time.monotonic() if now_s is None else now_s
         name = network.card.name
         found = tracks.follow(now_s, pixels.shape[::-1], Eye(self._finder, pixels))
-        shown = found[: LIMITS.live_faces]
+        shown = found[: tracks.most_shown]
         seen = [track for track in shown if track.is_seen]
         crops = faces.crops(pixels, [t.place.square for t in seen], [t.place.tilt_deg for t in seen])
         watch.lap("detect")

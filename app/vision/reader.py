@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from app.vision.bounds import MIN_SIDE_PX
+from app.vision.constants import LIMITS
 from app.vision.contract import CARD
 from app.vision.detection import LANDMARKS
 from app.vision.emotions import PREFERRED, Classifier
@@ -116,7 +117,7 @@ class Reader:
 
     def frames(self, film, file=None, fps=None):
         """Pairs (video.Frame, Reading) of an open film: for programs that also draw on the pixels."""
-        tracks, now_s = Tracks(), 0.0
+        tracks, now_s = Tracks(LIMITS.photo_faces, LIMITS.photo_faces), 0.0  # a video call has many faces
         for frame in film.frames(fps):
             now_s = max(now_s, frame.time_s)  # the times of a damaged film may go back
             analysis = self._analyser.read_frame(frame.grey, tracks, self._model, now_s=now_s)

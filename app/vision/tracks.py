@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from app.vision.constants import LIVE, TRACKS
+from app.vision.constants import LIMITS, LIVE, TRACKS
 from app.vision.detection import distinct, match
 
 _PROPORTIONS = 0.02  # frames of one view may differ by rounding, in shares of their height
@@ -110,9 +110,14 @@ class Track:
 
 
 class Tracks:
-    """The faces of one client's live picture."""
+    """The faces of one client's live picture, or of one film.
 
-    def __init__(self):
+    At most `most_followed` are followed, and `most_shown` of them told, the largest.
+    """
+
+    def __init__(self, most_followed=TRACKS.max_tracks, most_shown=LIMITS.live_faces):
+        self.most_shown = most_shown
+        self._most_followed = most_followed
         self._tracks = []
         self._size = None
         self._next_number = 1
@@ -168,7 +173,7 @@ class Tracks:
         self._refused = [(place, when_s) for place, when_s in self._refused if now_s - when_s < TRACKS.refuse_s]
         refused = [place for place, _ in self._refused]
         new = []
-        for candidate in distinct(eye.scan(numbers), [*known, *refused])[: TRACKS.max_tracks]:
+        for candidate in distinct(eye.scan(numbers), [*known, *refused])[: self._most_followed]:
             face = eye.confirm(candidate)
             if face is None:
                 self._refused.append((candidate, now_s))
@@ -203,7 +208,7 @@ class Tracks:
         self._tracks = [track for track in self._tracks if not track.is_over(now_s)]
         known = [track.place for track in self._tracks if track.is_sought(now_s)]
         for face in distinct(found, known):
-            if len(self._tracks) < TRACKS.max_tracks:
+            if len(self._tracks) < self._most_followed:
                 self._tracks.append(Track(self._next_number, face, now_s))
                 self._next_number += 1
 

@@ -48,6 +48,15 @@ def test_a_films_readings_are_its_frames_those_without_a_face_too(reader, film):
     ]
 
 
+def test_a_film_of_a_video_call_tells_more_faces_than_a_live_picture(reader, astronaut, tmp_path):
+    head = astronaut[20:220, 120:320]
+    grid = np.tile(head, (4, 5, 1))
+    film = write_film(tmp_path / "call.mp4", [grid] * 12)
+    *_, last = reader.video(film)
+    assert len(last.faces) == 20
+    assert len({face.track for face in last.faces}) == 20
+
+
 def test_some_frames_a_second(reader, film):
     assert [reading.time_s for reading in reader.video(film, fps=10)] == [0.0, 0.12, 0.2, 0.32, 0.4]
 
