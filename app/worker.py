@@ -25,6 +25,9 @@ SILENT_S = 10
 HEAD_S = 10
 """Seconds in which the head of a request has to come."""
 
+ANSWER_S = 120
+"""Seconds in which a page or a file has to be read by who asked for it: the largest has 2.5 MB."""
+
 _of_thread = threading.local()
 
 
@@ -111,8 +114,10 @@ class Worker(ThreadWorker):
                     conn.close(graceful=True)
 
     def handle_request(self, req, conn):
-        """Serves a request whose head has come."""
+        """Serves a request whose head has come; the answer to a GET has its time, but for WebSockets."""
         _of_thread.late.cancel()
+        if req.method == "GET" and not any(name == "UPGRADE" for name, _ in req.headers):
+            _of_thread.late = alarms.after(ANSWER_S, bodies.hang_up, conn.sock)
         return super().handle_request(req, conn)
 
     def _address_of(self, conn):

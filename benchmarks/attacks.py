@@ -19,6 +19,11 @@ _MB = 1024 * 1024
 _PHOTO = "POST /api/v1/analyse HTTP/1.1\r\nHost: siege\r\nContent-Length: {}\r\n\r\n"
 
 
+def nothing(_host, _port):
+    """No attack: what the visitor notices of this machine."""
+    time.sleep(1)
+
+
 def session(host, port):
     """One polling session is upgraded 104 times; no upgrade is finished, and each goes on to ping."""
     with suppress(Exception):
@@ -87,8 +92,8 @@ def packets(host, port):
     _together([*floods, lambda: _http(host, port, "/socket.io/?EIO=4&transport=polling")])
 
 
-ALL = (session, scans, memory, drip, uploads, idle, redis, packets)
-"""The attacks, in the order of SECURITY.md."""
+ALL = (nothing, session, scans, memory, drip, uploads, idle, redis, packets)
+"""None first, then the attacks in the order of SECURITY.md."""
 
 
 def go_on(number, host, port):

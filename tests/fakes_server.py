@@ -9,7 +9,7 @@ import time
 
 from fakes import FakeAnalyser
 
-from app import create_app
+from app import create_app, worker
 from app.live import server
 
 
@@ -32,6 +32,7 @@ class SlowAnalyser(FakeAnalyser):
 begun, goes_on = [], threading.Event()
 if "FAKE_HOLD" not in os.environ:
     goes_on.set()
+worker.ANSWER_S = float(os.environ.get("FAKE_ANSWER_S", worker.ANSWER_S))
 if ping_s := os.environ.get("FAKE_PING_S"):
     server.PING_S = server.PONG_S = int(ping_s)
 app = create_app({}, SlowAnalyser("study"))

@@ -1,13 +1,15 @@
 """The worker: silent, slow and greedy connections against the real server."""
 
+import re
 import resource
 import socket
 import sys
 import threading
+import urllib.request
 from contextlib import ExitStack, suppress
 
 import pytest
-from serving import connect, get, metric, serve, threads_of, until, worker_of
+from serving import ROOT, connect, get, metric, serve, threads_of, until, worker_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc, which Linux alone has")
 
@@ -18,9 +20,16 @@ def server():
         yield process_and_url
 
 
-def tcp(url, source=None):
+def tcp(url, source="127.0.0.1", receives=None):
+    """A connection from one of this machine's addresses; `receives` bounds what the system takes in unread."""
     host, port = url.removeprefix("http://").split(":")
-    return socket.create_connection((host, int(port)), timeout=60, source_address=source and (source, 0))
+    connection = socket.socket()
+    connection.settimeout(60)
+    if receives:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receives)
+    connection.bind((source, 0))
+    connection.connect((host, int(port)))
+    return connection
 
 
 def get_from(url, source):
@@ -105,3 +114,18 @@ def test_everyone_finds_a_thread_while_others_hold_all_they_can(server):
                 connection.sendall(POST)
         assert get_from(url, "127.0.0.1") == 200
         assert get(f"{url}/healthz") == 200
+
+
+def test_an_answer_that_is_not_read_is_given_up_in_time():
+    path = next((ROOT / "static" / "vendor").glob("litert-*.plain.wasm.gz"))
+    with serve(FAKE_ANSWER_S="2", FACEIT_STALLED_S="600") as (_, url), connect(url) as client, ExitStack() as stack:
+        with urllib.request.urlopen(url, timeout=60) as page:
+            static = re.search(r"/static-[0-9a-f]+", page.read().decode())[0]
+        request = f"GET {static}/vendor/{path.name} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+        files = metric(url, "process_open_fds")
+        for _ in range(20):
+            connection = stack.enter_context(tcp(url, "127.0.0.2", receives=4096))
+            connection.sendall(request)
+        assert get_from(url, "127.0.0.1") == 200
+        until(lambda: metric(url, "process_open_fds") <= files + 2)
+        assert client.connected  # a WebSocket is no such answer

@@ -1,8 +1,6 @@
 """Bytes to picture: upright levels of grey or colour; everything that cannot be read is refused by name."""
 
-import ctypes
 import threading
-from contextlib import suppress
 
 import numpy as np
 import simplejpeg
@@ -52,9 +50,7 @@ def _decode_jpeg(data, max_pixels, mode):
         if width * height <= LARGE_PIXELS:
             return pixels.turned(_read_jpeg(data, colours, mode), turn)
         with _large:
-            levels = pixels.turned(_read_jpeg(data, colours, mode), turn)
-            _give_memory_back()
-            return levels
+            return pixels.turned(_read_jpeg(data, colours, mode), turn)
     except BadImage:
         raise
     except Exception as error:  # simplejpeg raises ValueError mostly, and KeyError for colours that it does not know
@@ -67,9 +63,3 @@ def _read_jpeg(data, colours, mode):
         return np.asarray(Image.fromarray(inks, "CMYK").convert(mode))
     levels = simplejpeg.decode_jpeg(data, "GRAY" if mode == "L" else mode, strict=False)
     return levels[..., 0] if mode == "L" else levels
-
-
-def _give_memory_back():
-    """Returns freed memory to the system, which glibc would keep for the process; elsewhere nothing."""
-    with suppress(AttributeError, OSError, TypeError):  # another C library
-        ctypes.CDLL(None).malloc_trim(0)
