@@ -6,6 +6,8 @@ from hypothesis import settings
 
 from app import create_app
 
+settings.register_profile("patient", deadline=None)  # a busy machine is slow, and nothing is wrong with that
+settings.load_profile("patient")
 settings.register_profile("long", max_examples=200_000, deadline=None)  # pytest --hypothesis-profile=long
 
 
