@@ -9,7 +9,7 @@ addEventListener('DOMContentLoaded', () => document.querySelector('#console')?.s
 """
 """Unfolds the live page's settings, which most tests come to set."""
 
-TIMEOUT_MS = 15_000
+TIMEOUT_MS = 30_000
 expect.set_options(timeout=TIMEOUT_MS)
 
 

@@ -120,7 +120,7 @@ def serve(port=None, app="wsgi.py", **settings):
         process.wait(10)
 
 
-def wait_until(page, statement, limit_s=15):
+def wait_until(page, statement, limit_s=30):
     """Waits until a JavaScript expression is true; Playwright's own way needs eval, which the site forbids."""
     started = time.monotonic()
     while not page.evaluate(statement):
@@ -139,7 +139,7 @@ def wait_for_port(port, limit_s=30):
             time.sleep(0.1)
 
 
-def _wait_until_ready(address, limit_s=30):
+def _wait_until_ready(address, limit_s=120):
     started = time.monotonic()
     while True:
         try:
