@@ -1,11 +1,13 @@
 """Two instances behind nginx, with Redis, as deploy/ has them: real processes, real clients."""
 
+import contextlib
 import http.cookiejar
 import re
 import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -92,6 +94,49 @@ def test_instances_count_photos_together_and_go_on_without_redis(photo, tmp_path
         site.redis.kill()
         site.redis.wait()
         assert post(site.instances[0][1], photo)[0] == 200
+
+
+def test_uploads_that_are_refused_early_take_the_site_from_nobody_and_no_address_is_logged(tmp_path):
+    too_large = bytes(21 * 1024 * 1024 + 500_000)  # less than nginx takes, more than an instance
+    over = threading.Event()
+
+    def upload(url):
+        while not over.is_set():
+            with contextlib.suppress(requests.RequestException):
+                requests.post(f"{url}/api/v1/analyse", data=too_large, timeout=60)
+
+    with deploy(tmp_path) as site:
+        uploaders = [threading.Thread(target=upload, args=(site.url,)) for _ in range(2)]
+        for uploader in uploaders:
+            uploader.start()
+        try:
+            statuses = [requests.get(f"{site.url}/healthz", timeout=60).status_code for _ in range(100)]
+        finally:
+            over.set()
+            for uploader in uploaders:
+                uploader.join()
+        assert statuses == [200] * 100
+        assert requests.post(f"{site.url}/api/v1/analyse", data=too_large, timeout=60).status_code == 413
+        for process, _ in site.instances:
+            process.kill()
+        until(lambda: get(f"{site.url}/healthz") is None)  # 502, which nginx would log with the visitor's address
+    assert "127.0.0.1" not in (tmp_path / "error.log").read_text()
+
+
+def test_a_body_that_drips_waits_at_nginx_and_holds_no_instance(photo, tmp_path):
+    head = f"POST /api/v1/analyse HTTP/1.1\r\nHost: x\r\nContent-Length: {len(photo)}\r\n\r\n".encode()
+    with deploy(tmp_path) as site, contextlib.ExitStack() as stack:
+        host, port = site.url.removeprefix("http://").split(":")
+        files = [metric(address, "process_open_fds") for _, address in site.instances]
+        for _ in range(12):
+            connection = stack.enter_context(socket.create_connection((host, int(port)), timeout=60))
+            connection.sendall(head + photo[:1000])
+        assert [get(f"{site.url}/healthz") for _ in range(20)] == [200] * 20
+        assert all(
+            metric(address, "process_open_fds") <= before + 4
+            for (_, address), before in zip(site.instances, files, strict=True)
+        )
+        assert requests.post(f"{site.url}/api/v1/analyse", data=photo, timeout=60).status_code == 200
 
 
 def test_polling_clients_stay_with_their_instance_whether_they_keep_cookies_or_not(photo, tmp_path):
