@@ -5,13 +5,34 @@ import shutil
 import subprocess
 import sys
 
+import cv2
+import numpy as np
 import pytest
 import stage
 from playwright.sync_api import expect
 
+from app.vision import faces
+from app.vision.detection import Detection
+from app.vision.emotions import Models
+
 DEVICE = "On this device"
 SENT_NOWHERE = "Pictures are read in this browser and sent nowhere."
 LOAD_MS = 60_000
+WATCH_S = int(os.environ.get("WATCH_S", 60))
+"""For how long every request is watched while the device reads: `WATCH_S=600 ./run test …` for ten minutes."""
+
+ASK_CROPS = """async (crops) => {
+    const [entry] = document.querySelectorAll('script[src$="js/main.js"]');
+    const { link } = await import(entry.src.replace("main.js", "device/link.js"));
+    return Promise.all(crops.map((crop) => link.ask("crop", { crop, model: "" })));
+}"""
+"""What the device's network says of 48×48 grey levels."""
+
+KEPT = (
+    "caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name).then((cache) => cache.keys()))))"
+)
+KEPT = f"{KEPT}.then((all) => all.flat().map(({{ url }}) => new URL(url).pathname))"
+"""The paths of all that the browser keeps for the site."""
 
 
 @pytest.fixture(scope="module")
@@ -43,22 +64,73 @@ def start(page):
     expect(page.locator("#faces li[data-emotion]").first).to_be_visible(timeout=LOAD_MS)
 
 
-def pictures_in(sent):
-    """Of what a page sent, the bodies and messages that are longer than words and numbers."""
-    return [body for body in sent if len(body or b"") > 2000]
-
-
-def test_a_face_is_read_on_this_device_and_no_picture_is_sent(page, site):
+def test_while_the_device_reads_no_request_and_no_message_carries_a_picture(page, site, photo_file):
     sent = []
-    page.on("request", lambda request: sent.append(request.post_data_buffer))
+    page.context.on("request", lambda request: sent.append(request.post_data_buffer))
     page.on("websocket", lambda socket: socket.on("framesent", sent.append))
     page.goto(site)
     choose_device(page)
     start(page)
     expect(page.locator("#faces li[data-emotion]").first).to_contain_text("happy")
     expect(page.locator("#link")).to_have_text("on this device")
-    assert pictures_in(sent) == []
-    assert not page.evaluate("performance.getEntriesByType('resource').some(({ name }) => name.includes('socket.io/'))")
+    page.wait_for_timeout(WATCH_S * 1000)
+    expect(page.locator("#faces li[data-emotion]").first).to_contain_text("happy")
+    page.get_by_role("link", name="Photo", exact=True).click()
+    page.locator("#photo-input").set_input_files(photo_file)
+    expect(page.locator(".result")).to_contain_text("happy", timeout=LOAD_MS)
+    assert [body for body in sent if body] == []
+    kept = page.evaluate(KEPT)
+    pages = {"/", "/photo", "/models", "/privacy"}
+    assert all(path in pages or path.startswith(("/static-", "/device/")) for path in kept)
+
+
+def test_the_device_reads_crops_as_the_server_does(page, site, ferplus, astronaut):
+    crops = varied(cv2.cvtColor(astronaut, cv2.COLOR_RGB2GRAY))
+    told = Models(ferplus.parent, ferplus.name).get().open().classify(crops)
+    page.goto(site)
+    choose_device(page)
+    read = np.array(page.evaluate(ASK_CROPS, crops.reshape(len(crops), -1).tolist()))
+    assert np.abs(read - told).max() <= 0.02
+    first, second = np.sort(told)[:, -1], np.sort(told)[:, -2]
+    same = read.argmax(1) == told.argmax(1)
+    assert same[first - second > 0.02].all()
+    assert len(set(told.argmax(1))) > 1  # else they would agree on one word alone
+
+
+def varied(grey, number=64):
+    """Crops, uint8 (64, 48, 48), of a face in many places, leans, lights and disguises."""
+    chance = np.random.default_rng(7)
+    crops = []
+    for _ in range(number):
+        place = Detection(222 + chance.normal(0, 14), 115 + chance.normal(0, 14), chance.uniform(60, 180), 0.9)
+        crop = faces.crop(grey, place.square, chance.uniform(-40, 40)).astype(float)
+        top, left = chance.integers(0, 40, 2)
+        crop[top : top + chance.integers(1, 24), left : left + chance.integers(1, 24)] = chance.uniform(0, 255)
+        crops.append(np.clip(crop * chance.uniform(0.4, 1.5) + chance.normal(0, 12, crop.shape), 0, 255))
+    return np.array(crops).astype(np.uint8)
+
+
+def test_who_saves_data_is_asked_before_anything_is_loaded(page, site):
+    page.add_init_script("Object.defineProperty(navigator, 'connection', { get: () => ({ saveData: true }) })")
+    loaded = []
+    page.context.on("request", lambda request: loaded.append(request.url))
+    page.goto(site)
+    page.get_by_label(DEVICE).check()
+    expect(page.locator("#place-words")).to_contain_text("about 6 MB")
+    assert not any(url.endswith((".tflite", ".wasm.gz")) for url in loaded)
+    page.get_by_role("button", name="Load it now").click()
+    expect(page.locator("#place-words")).to_have_text(SENT_NOWHERE, timeout=LOAD_MS)
+
+
+def test_a_browser_that_cannot_is_told_and_the_server_goes_on(page, site):
+    page.add_init_script("WebAssembly.validate = () => false")
+    page.goto(site)
+    page.get_by_label(DEVICE).click()
+    expect(page.locator("#place-words")).to_contain_text("no SIMD")
+    expect(page.locator("#place-words")).to_contain_text("The server goes on reading.")
+    expect(page.get_by_label("On the server")).to_be_checked()
+    start(page)
+    expect(page.locator("#link")).to_have_text("websocket")
 
 
 def test_the_choice_is_remembered(page, site):
@@ -85,6 +157,28 @@ def test_the_page_opens_and_reads_with_the_server_gone(page, ferplus, photo_file
     page.get_by_role("link", name="Photo", exact=True).click()
     page.locator("#photo-input").set_input_files(photo_file)
     expect(page.locator(".result")).to_contain_text("happy", timeout=LOAD_MS)
+
+
+def test_a_new_release_is_taken_at_the_next_visit_and_a_switched_off_one_leaves_nothing(page, ferplus):
+    port = stage.free_port()
+    register = "navigator.serviceWorker.ready.then(() => true)"
+    with stage.serve(port, MODEL=ferplus.name, NOTICE="First release.") as address:
+        page.goto(address)
+        page.evaluate(register)
+        [first] = page.evaluate("caches.keys()")
+    with stage.serve(port, MODEL=ferplus.name, NOTICE="Second release."):
+        page.goto(address)
+        expect(page.locator(".notice")).to_contain_text("Second release.")
+        stage.wait_until(page, "navigator.serviceWorker.getRegistration().then(({ waiting }) => waiting !== null)", 60)
+        page.goto("about:blank")  # the last page of the first release is gone
+        page.goto(address)
+        stage.wait_until(page, f"caches.keys().then((names) => !names.includes({first!r}) && names.length === 1)", 60)
+    page.reload()
+    expect(page.locator(".notice")).to_contain_text("Second release.")
+    with stage.serve(port, MODEL=ferplus.name, OFFLINE="false"):
+        page.goto(address)
+        stage.wait_until(page, "navigator.serviceWorker.getRegistrations().then((all) => all.length === 0)", 60)
+        stage.wait_until(page, "caches.keys().then((names) => names.length === 0)", 60)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,8 @@
 // @ts-check
 /** The page's end of the worker that reads on this device. */
 
+import { findLack } from "./lack.js";
+
 /** @typedef {(done: number, all: number) => void} OnProgress bytes loaded, of how many */
 
 /** The list of what is to load: the pages lie two folders above this one, where the site is. */
@@ -28,6 +30,8 @@ export class Link {
 
   /** Loads all that reading needs, once; after a failure again. Rejects in words. @param {OnProgress} [onProgress] */
   load(onProgress = () => {}) {
+    const lack = findLack();
+    if (lack) return Promise.reject(new Error(lack));
     this.#progress = onProgress;
     this.#loaded ??= this.ask("load", { list: LIST, model: "" }, [], (done, all) => this.#progress(done, all)).then(
       () => void (this.isReady = true),

@@ -5,17 +5,6 @@ import { loadAndCompile, loadLiteRt, supportsFeature, Tensor } from "../../vendo
 
 /** @typedef {"plain" | "compat"} Build */
 
-/** WebAssembly SIMD in one small function, i8x16.splat: as wasm-feature-detect asks. */
-const SIMD = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11]);
-
-/** What this browser lacks, in words; empty where nothing. */
-export function findLack() {
-  if (typeof WebAssembly !== "object") return "this browser has no WebAssembly";
-  if (!WebAssembly.validate(SIMD)) return "this browser's WebAssembly has no SIMD";
-  if (typeof DecompressionStream !== "function") return "this browser can't unpack gzip (DecompressionStream)";
-  return "";
-}
-
 /** The runtime's build for this browser: "plain" uses relaxed SIMD. @returns {Promise<Build>} */
 export async function chooseBuild() {
   return (await supportsFeature("relaxedSimd")) ? "plain" : "compat";

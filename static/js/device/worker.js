@@ -4,7 +4,7 @@
 import { download, forgetOthers } from "./download.js";
 import { Finder } from "./finder.js";
 import { Reader } from "./reader.js";
-import { chooseBuild, findLack, Network, startRuntime } from "./runtime.js";
+import { chooseBuild, Network, startRuntime } from "./runtime.js";
 import { Tracks } from "./tracks.js";
 
 /** @typedef {import("./download.js").RemoteFile} RemoteFile */
@@ -23,8 +23,6 @@ const talks = new Map();
 const tasks = {
   /** Loads all that reading needs. @param {{list: string, model: string}} wanted @param {(done: number, all: number) => void} onProgress */
   async load({ list, model }, onProgress) {
-    const lack = findLack();
-    if (lack) throw new Error(`Reading on this device does not work here: ${lack}.`);
     const response = await fetch(list).catch(() => null);
     if (!response?.ok) throw new Error("The list of what reading needs could not be loaded. Try again when the server can be reached.");
     /** @type {Files} */
