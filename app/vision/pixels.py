@@ -17,7 +17,7 @@ READERS = {
 }
 
 _MOST_PIXELS = {"WEBP": 25_000_000}  # Pillow's WebP reader takes 16 bytes a pixel
-_MOST_RLE_BYTES = 1_000_000  # Pillow unpacks a compressed BMP in Python
+_RLE = (1, 2)  # Pillow unpacks these compressions in Python: 300 bytes can hold the interpreter for long
 
 _STRIP_PIXELS = 1_000_000
 _SENSORS_BITS = (8, 10, 12, 14, 16, 32)
@@ -47,8 +47,8 @@ def open_image(format, data, max_pixels, readers=READERS):
     except Exception as error:  # Pillow's readers raise a dozen types on broken headers
         raise damaged(error) from error
     bounds.check_size(image.size, min(max_pixels, _MOST_PIXELS.get(format, max_pixels)), format)
-    if image.info.get("compression") in (1, 2) and format == "BMP" and len(data) > _MOST_RLE_BYTES:
-        raise BadImage("large", f"a compressed BMP may have {_MOST_RLE_BYTES:,} bytes; this has {len(data):,}")
+    if format == "BMP" and image.info.get("compression") in _RLE:
+        raise BadImage("unreadable", "a run-length-encoded BMP is not read; save it as PNG")
     if format == "TIFF":
         _check_tile(image, max_pixels)
     if format == "AVIF":  # Pillow notes the file's own turn there

@@ -96,6 +96,13 @@ def test_what_is_no_part_of_a_pngs_picture_is_never_unpacked(data):
         tracemalloc.stop()
 
 
+def test_a_bmp_that_would_be_unpacked_in_python_is_refused():
+    data = bytearray(bombs.picture("BMP", mode="L"))
+    data[30] = 1  # the compression: runs of eight bits
+    with pytest.raises(BadImage, match="run-length-encoded"):
+        decode(bytes(data), PIXELS)
+
+
 @pytest.mark.parametrize(
     "exif",
     [
