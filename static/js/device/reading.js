@@ -64,10 +64,10 @@ export class DeviceReading {
     return this.#link.load().catch(() => new Promise(() => {}));
   }
 
-  /** @param {Frame} frame @returns {Promise<import("../faces/emotions.js").Analysis | null>} */
-  async analyse(frame) {
+  /** @param {Frame} frame @param {() => boolean} [isWanted] @returns {Promise<import("../faces/emotions.js").Analysis | null>} */
+  async analyse(frame, isWanted = () => true) {
     const pixels = await frame.pixels(SIDE_PX);
-    if (!pixels) return null;
+    if (!pixels || !isWanted()) return null;
     const started_ms = performance.now();
     const now_s = frame.time_ms === undefined ? frame.captured_ms / 1000 : this.#filmTime_s(frame.time_ms);
     const asked = { pixels, model: frame.model, seq: ++this.#seq, talk: this.#talk, now_s };

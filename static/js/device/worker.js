@@ -17,7 +17,7 @@ const WARM_UPS = 4;
 let ready = null;
 /** Opened models by name. @type {Map<string, import("./reader.js").Model>} */
 const models = new Map();
-/** The faces of each talk: the page's own, and that of a second model. @type {Map<string, Tracks>} */
+/** The faces of each talk (the page's own, that of a second model, a film's) and the time of its last frame. @type {Map<string, {tracks: Tracks, now_s: number}>} */
 const talks = new Map();
 
 const tasks = {
@@ -42,8 +42,9 @@ const tasks = {
   /** @param {{pixels: ImageData, model: string, seq: number, talk: string, now_s: number}} frame */
   async frame({ pixels, model, seq, talk, now_s }) {
     const { reader, files } = loaded();
-    const tracks = talks.get(talk) ?? new Tracks(files.constants);
-    talks.set(talk, tracks);
+    const known = talks.get(talk);
+    const tracks = known && now_s >= known.now_s ? known.tracks : new Tracks(files.constants); // a film that starts again is followed anew
+    talks.set(talk, { tracks, now_s });
     return reader.frame(pixels, tracks, await modelOf(model), seq, now_s);
   },
 

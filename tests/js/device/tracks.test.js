@@ -40,6 +40,15 @@ test("no face, no track; another picture's size forgets them all", async () => {
   assert.notEqual(track.number, other.number);
 });
 
+test("frames of another size but the same view carry the faces over", async () => {
+  const tracks = new Tracks(constants);
+  for (const now_s of [0, 0.1]) await tracks.follow(now_s, { width: 640, height: 480 }, eyeOf(aFace));
+  const half = { ...aFace, x: 30, y: 40, side: 25 };
+  const [track] = await tracks.follow(0.2, { width: 320, height: 240 }, eyeOf(half));
+  assert.equal(track.number, 1);
+  for (const key of ["x", "y", "side"]) near(track.place[key], half[key], key);
+});
+
 test("probabilities are smoothed in time and start afresh with another model", () => {
   const track = new Track(1, aFace, 0, constants.tracks);
   assert.deepEqual(track.probabilities, []);
