@@ -17,7 +17,7 @@ export class Link {
   #asked = new Map();
   #id = 0;
   #makeWorker;
-  /** @type {OnProgress} of those who wait for the load, the last */
+  /** @type {OnProgress} of the last who asked to be told */
   #progress = () => {};
 
   /** @param {() => Worker} [makeWorker] */
@@ -29,10 +29,10 @@ export class Link {
   isReady = false;
 
   /** Loads all that reading needs, once; after a failure again. Rejects in words. @param {OnProgress} [onProgress] */
-  load(onProgress = () => {}) {
+  load(onProgress) {
     const lack = findLack();
     if (lack) return Promise.reject(new Error(lack));
-    this.#progress = onProgress;
+    this.#progress = onProgress ?? this.#progress;
     this.#loaded ??= this.ask("load", { list: LIST, model: "" }, [], (done, all) => this.#progress(done, all)).then(
       () => void (this.isReady = true),
       (error) => {

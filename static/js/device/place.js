@@ -50,6 +50,7 @@ class PlaceSwitch {
   /** @param {Place} place */
   async #choose(place) {
     this.#say(WORDS[place]);
+    this.#parts.progress.hidden = this.#parts.load.hidden = true;
     if (place === "server") return this.#take("server");
     if (isSparing() && !link.isReady) this.#offerLoad();
     else await this.#loadDevice();
@@ -110,6 +111,7 @@ class PlaceSwitch {
 
   /** @param {number} done bytes @param {number} all */
   #tell(done, all) {
+    if (this.#chosen !== "device") return;
     Object.assign(this.#parts.progress, { value: done, max: all });
     this.#say(say("Loading what this device needs: {done} of {all} MB ({share})", { done: megabytes(done), all: megabytes(all), share: percent(done / all) }));
   }

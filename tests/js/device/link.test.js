@@ -28,10 +28,10 @@ const link = () => new Link(() => new FakeWorker());
 test("what it needs is loaded once, and the last who asks is told how far it is", async () => {
   const one = link();
   const told = [];
-  const [first, second] = [one.load(() => assert.fail("told the first")), one.load((done, all) => told.push([done, all]))];
+  const loads = [one.load(() => assert.fail("told the first")), one.load((done, all) => told.push([done, all])), one.load()];
   workers[0].answer(0, { progress: { done: 1, all: 2 } });
   workers[0].answer(0, { answer: {} });
-  await Promise.all([first, second]);
+  await Promise.all(loads);
   assert.deepEqual(told, [[1, 2]]);
   assert.equal(one.isReady, true);
   assert.equal(workers[0].asked.length, 1);
