@@ -9,6 +9,7 @@ import sys
 import time
 import weakref
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,7 @@ def test_no_call_of_the_server_touches_a_file_while_frames_and_photos_are_read(p
                 assert client.call("frame", (photo, {"seq": seq}), timeout=20)["seq"] == seq
             assert analyse(url, data=photo).ok
             assert analyse(url, data=large_photo).ok
+            assert analyse(url, data=encode(Image.open(BytesIO(photo)), "TIFF")).ok  # decoded by a process of its own
             assert analyse(url, files={"photo": ("my face.jpg", large_photo)}).ok
             assert analyse(url, files={"photo": ("my face.jpg", bytes(30_000_000))}).status_code == 413
             assert requests.get(f"{url}/privacy", timeout=20).ok  # reads a template: the watch is on
@@ -120,7 +122,7 @@ def test_no_call_of_the_server_touches_a_file_while_frames_and_photos_are_read(p
 
 
 def analyse(url, **body):
-    return requests.post(f"{url}/api/v1/analyse", timeout=20, **body)
+    return requests.post(f"{url}/api/v1/analyse", timeout=60, **body)
 
 
 @on_linux

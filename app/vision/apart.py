@@ -5,6 +5,7 @@ small size (AVIF, HEIC, TIFF). Pixels come back by a pipe; nothing is written to
 """
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -34,8 +35,7 @@ def decode(format, data, max_pixels, mode):
     `format` is one that formats.format_of names. Raises BadImage, also where the process ran out of memory or time.
     """
     arguments = [*_COMMAND, format, str(max_pixels), mode]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(arguments, cwd=_ROOT, **pipes) as process:
+    with subprocess.Popen(arguments, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         late = threading.Timer(PATIENCE_S, process.kill)
         late.daemon = True
         late.start()
@@ -68,6 +68,7 @@ def _ask(process, data):
 
 def _answer(format, max_pixels, mode):
     """Decodes the bytes on standard input and writes a line of JSON and the pixels to standard output."""
+    _hush()
     from app.vision import pixels
 
     data = sys.stdin.buffer.read()
@@ -104,6 +105,13 @@ def _heic_reader():
         words = "this looks like HEIC, which is read where requirements-heic.txt is installed; save it as JPEG"
         raise BadImage("unreadable", words) from None
     return HeifImageFile
+
+
+def _hush():
+    """Lets the libraries' own words about a damaged picture go nowhere, without opening a file for them."""
+    nobody_reads, here = os.pipe()
+    os.close(nobody_reads)
+    os.dup2(here, sys.stderr.fileno())
 
 
 def _bound():
