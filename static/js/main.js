@@ -8,10 +8,7 @@ import { Preferences } from "./controls/preferences.js";
 import { Stage } from "./controls/stage.js";
 import { Tools } from "./controls/tools.js";
 import { switchPlace } from "./device/place.js";
-import { WakeLock } from "./device/wakelock.js";
-import { fillGlyphs } from "./faces/glyphs.js";
 import { FacesView } from "./faces/view.js";
-import { PlayView } from "./play/playview.js";
 import { Reader } from "./reading/reader.js";
 import { Records } from "./record/records.js";
 import { percent, say, sayCount } from "./shared/words.js";
@@ -35,16 +32,13 @@ const records = new Records({
   ...{ section: $("session"), about: $("session-about"), timeline: $("session-timeline"), shares: $("session-shares"), moments: $("session-moments"), picture: $("save-picture"), csv: $("save-csv"), json: $("save-json") },
 });
 const reader = new Reader({ capture, onAnalysis, onLink, onProblem });
-const play = new PlayView($("play"), () => tools.leavePlay());
 const tools = new Tools($("toolbar"), {
-  ...{ video, screen: $("watch"), source, view, stage, records, preferences, play },
+  ...{ video, screen: $("watch"), source, view, stage, records, preferences, play: $("play") },
   calibration: { dialog: $("calibrate"), countdown: $("countdown"), note: $("rest-note") },
-  ...{ onFreeze: begin, onLook: readHeldAgain, onStop: () => stop(), onFlip: flip, onPlay: () => play.begin(wellRead(), labels) },
+  ...{ onFreeze: begin, onLook: readHeldAgain, onStop: () => stop(), onFlip: flip, wordsToPlay: () => ({ words: wellRead(), labels }) },
 });
 const controls = new Controls({ camera: $("camera"), model: $("model"), rival: $("rival"), smoothing: $("smoothing"), coach: $("coach"), keys: $("keys") }, preferences, onChoice);
-const wakeLock = new WakeLock();
 
-fillGlyphs();
 switchPlace(preferences, changePlace);
 $("start").addEventListener("click", () => start("camera"));
 $("demo").addEventListener("click", () => start("demo"));
@@ -69,7 +63,6 @@ async function start(kind, facing) {
     const { title, remedy } = wordsFor(error);
     return stop(title, remedy);
   }
-  void wakeLock.hold();
   tools.begin();
   stage.shape(source.shape.width, source.shape.height);
   stage.show("connecting");
@@ -82,7 +75,6 @@ function stop(title, detail) {
   const ran = source.isOpen;
   labels = [];
   source.stop();
-  void wakeLock.release();
   reader.stop();
   tools.end();
   forgetFaces();
@@ -117,7 +109,7 @@ function onAnalysis(analysis, other, frame, timing) {
   showLink("on", reader.way);
   showArena(analysis, other);
   labels = Object.keys(analysis.faces[0]?.emotions ?? {}).length ? Object.keys(analysis.faces[0].emotions) : labels;
-  play.see(members);
+  tools.see(members);
   if (!members.length) void stage.judgeLight(frame, analysis);
   stage.live(members.length, tools.wordsNow());
   tools.tick();

@@ -1,6 +1,7 @@
 // @ts-check
 /** Where pictures come from: a camera or the demo, played in the page's video and taken from it frame by frame. */
 
+import { WakeLock } from "../device/wakelock.js";
 import { Encoder } from "../reading/encoder.js";
 import { say } from "../shared/words.js";
 import { CameraProblem, idOf, listCameras, looksAway, openCamera, sideOf } from "./camera.js";
@@ -21,6 +22,7 @@ export class Source {
   #player;
   #encoder = new Encoder();
   #number = 0;
+  #wakeLock = new WakeLock();
 
   /** @param {HTMLVideoElement} video @param {() => void} onEnded the picture ended by itself */
   constructor(video, onEnded) {
@@ -53,11 +55,13 @@ export class Source {
     this.#player.stop(); // before the next one opens: some phones lend only one camera at a time
     this.kind = kind;
     await this.#player.play(kind === "demo" ? await openDemo(faces) : await openCamera(id, facing));
+    void this.#wakeLock.hold();
   }
 
   /** Lets the picture go, and the frames that were taken of it. */
   stop() {
     this.#player.stop();
+    void this.#wakeLock.release();
     this.#encoder.forget();
   }
 

@@ -2,6 +2,7 @@
 /** What the buttons under the picture do. */
 
 import { drawSnapshot } from "../drawing/drawing.js";
+import { PlayView } from "../play/playview.js";
 import { clock } from "../record/sessionview.js";
 import { canShare, pass, saveAs } from "../shared/save.js";
 import { say } from "../shared/words.js";
@@ -17,9 +18,9 @@ import { Toolbar } from "./toolbar.js";
  * @property {import("./stage.js").Stage} stage
  * @property {import("../record/records.js").Records} records
  * @property {import("./preferences.js").Preferences} preferences
- * @property {import("../play/playview.js").PlayView} play
+ * @property {HTMLElement} play where the game is shown
  * @property {{dialog: HTMLDialogElement, countdown: HTMLElement, note: HTMLElement}} calibration
- * @property {() => void} onPlay a game is wanted
+ * @property {() => {words: string[], labels: string[]}} wordsToPlay those that the network reads well, and all that it knows
  * @property {() => void} onStop
  * @property {() => void} onFlip the other camera is wanted
  * @property {() => void} onFreeze the picture stands still, or goes on
@@ -32,6 +33,7 @@ export class Tools {
   #actors;
   #toolbar;
   #calibration;
+  #game;
   #isOfPerson = true;
 
   /** @param {HTMLElement} root the buttons @param {Actors} actors */
@@ -52,6 +54,7 @@ export class Tools {
       stop: actors.onStop,
       more: () => this.#more(),
     });
+    this.#game = new PlayView(actors.play, () => this.#leavePlay());
     this.#calibration = new Calibration(actors.calibration, actors.view.readings, (words) => actors.stage.note(words));
     actors.view.observer.crops = actors.preferences.get("crops");
     this.#toolbar.press("crops", actors.view.observer.crops);
@@ -82,7 +85,7 @@ export class Tools {
   /** The picture ends: what belongs to it does too. */
   end() {
     if (this.#actors.records.recorder.isOn) this.record();
-    this.leavePlay();
+    this.#leavePlay();
     this.#actors.view.readings.forgetRest();
     this.#toolbar.press("freeze", false);
     this.tick();
@@ -111,17 +114,23 @@ export class Tools {
     this.#toolbar.press("neutral", this.#calibration.isOn);
   }
 
-  leavePlay() {
-    this.#actors.play.end();
+  /** The faces as they look now, for the game. @param {import("../faces/cast.js").Member[]} members */
+  see(members) {
+    this.#game.see(members);
+  }
+
+  #leavePlay() {
+    this.#game.end();
     this.#toolbar.press("play", false);
   }
 
   #play() {
-    if (this.#actors.play.isOn) return this.leavePlay();
+    if (this.#game.isOn) return this.#leavePlay();
     if (this.#rests()) return;
-    this.#actors.onPlay();
+    const { words, labels } = this.#actors.wordsToPlay();
+    this.#game.begin(words, labels);
     this.#actors.screen.scrollIntoView({ block: "nearest" });
-    this.#toolbar.press("play", this.#actors.play.isOn);
+    this.#toolbar.press("play", this.#game.isOn);
   }
 
   async #freeze() {

@@ -5,6 +5,7 @@ import { colourOfNumber } from "../drawing/drawing.js";
 import { Overlay } from "../drawing/overlay.js";
 import { Announcer } from "./announcer.js";
 import { FaceList } from "./facelist.js";
+import { fillGlyphs } from "./glyphs.js";
 import { Observer } from "./observer.js";
 import { Readings } from "./readings.js";
 import { Why } from "./why.js";
@@ -26,6 +27,7 @@ export class FacesView {
    * @param {(face: import("./emotions.js").Face) => Promise<import("./heat.js").Explanation>} explain a face of the picture that is shown
    */
   constructor({ video, canvas, list, announce }, explain) {
+    fillGlyphs();
     this.overlay = new Overlay(canvas, video);
     this.#announcer = new Announcer(announce);
     this.#list = new FaceList(list, colourOfNumber, (member) => this.#why.toggle(member));
