@@ -21,6 +21,9 @@ from app.vision.errors import BadImage, BadVideo
 TRIES = 10
 """Deaths of a process over one file, after which the file is left as failed: it is the file that kills them."""
 
+STARTS = 50
+"""Deaths of a process before it has begun with a file, after which the file is left as failed."""
+
 STALLED_S = 300
 """Seconds without a reading after which a process is ended and its file left as failed: no frame takes so long."""
 
@@ -82,13 +85,18 @@ class _Slot:
 
     def read(self, source):
         """Has the process read a source; None, or why it failed."""
-        for _ in range(TRIES):
+        deaths = {True: 0, False: 0}  # by whether the process had begun with the file
+        while deaths[True] < TRIES and deaths[False] < STARTS:
+            before = self.told[_BEATS]
             try:
                 return self._read_once(source)
             except BrokenProcessPool:
                 self._executor = None
             if self._is_closed:
                 return "the call was ended"
+            deaths[self.told[_BEATS] != before] += 1
+        if deaths[False] == STARTS:
+            return f"the process that was to read it died {STARTS} times before it began"
         return f"the process that read it died {TRIES} times; the file may be damaged in a way that crashes a decoder"
 
     def _read_once(self, source):

@@ -86,16 +86,27 @@ def test_a_killed_process_is_replaced_and_its_file_read_again(folder, tmp_path, 
     assert without_times(files_of(results)) == without_times(undisturbed)
 
 
+class Deadly:
+    """A reader that takes its process with it."""
+
+    def photo(self, _path):
+        os._exit(1)
+
+
 def crash():
     os._exit(1)
 
 
-def test_a_file_over_which_every_process_dies_fails_alone(folder, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("reader_of", "words"), [(Deadly, "died 2 times; the file"), (crash, "died 2 times before it")]
+)
+def test_a_file_over_which_every_process_dies_fails_alone(folder, tmp_path, monkeypatch, reader_of, words):
     monkeypatch.setattr(jobs, "TRIES", 2)
+    monkeypatch.setattr(jobs, "STARTS", 2)
     sources = find(["in/a/me.jpg"])
-    ((source, why),) = jobs.read_all(sources, results_in(tmp_path / "parts"), crash, 1)
+    ((source, why),) = jobs.read_all(sources, results_in(tmp_path / "parts"), reader_of, 1)
     assert source.name == "in/a/me.jpg"
-    assert "died 2 times" in why
+    assert words in why
 
 
 class Stuck:
