@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { History, stretchesOf } from "../../static/js/record/history.js";
+import { gapOf, History, stretchesOf } from "../../static/js/record/history.js";
 import { lengthOf, momentsOf, parse, sharesOf, toCsv, toJson } from "../../static/js/record/session.js";
 
 const member = (number, happy, certain = true) => ({ number, seen_ms: 0, face: { box: [0, 0, 1, 1], emotion: happy >= 0.5 ? "happy" : "sad", certain, emotions: { happy, sad: Math.round(10 - 10 * happy) / 10 } } });
@@ -47,4 +47,12 @@ test("a record of two models with different words survives CSV with all of them"
   const csv = toCsv({ started: "", model: "eight", lanes, marks: [] });
   assert.match(csv, /^at_s,face,emotion,certain,disgust,happy,sad,contempt,mark/);
   assert.deepEqual(sharesOf(parse(csv).lanes), [["happy", 0.5], ["disgust", 0.5]]);
+});
+
+test("a pause is an absence by how often samples come", () => {
+  const lane = (pause_s) => Array.from({ length: 10 }, (_, i) => ({ at_s: i * pause_s, emotion: "happy", certain: true, emotions: { happy: 1 } }));
+  assert.equal(gapOf([]), 1);
+  assert.equal(gapOf(lane(0.2)), 1);
+  assert.equal(gapOf(lane(1.5)), 4.5);
+  assert.equal(gapOf(lane(60)), 6);
 });

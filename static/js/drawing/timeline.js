@@ -2,12 +2,11 @@
 /** Draws faces over time: a lane a face, emotions stacked in their fixed order, words where one leads for long. */
 
 import { colourOf, describe, inkOf, wordsOf } from "../faces/emotions.js";
-import { stretchesOf } from "../record/history.js";
+import { gapOf, stretchesOf } from "../record/history.js";
 
 /** @typedef {import("../record/history.js").Sample} Sample */
 /** @typedef {{left: number, width: number, top: number, height: number, from_s: number, to_s: number}} Field */
 
-const GAP_S = 1; // a longer pause between samples is shown as absence
 const END_S = 0.2; // as long as a sample stands for
 const WORD_PX = 13;
 const BETWEEN_PX = 6;
@@ -122,11 +121,12 @@ function drawMark(context, at_s, field, ink) {
 
 /** Stretches without a long pause, each with its end drawn out so that a single sample is seen. @param {Sample[]} lane */
 function runsOf(lane) {
+  const gap_s = gapOf(lane);
   /** @type {Sample[][]} */
   const runs = [];
   for (const sample of lane) {
     const run = runs.at(-1);
-    if (run && sample.at_s - run[run.length - 1].at_s <= GAP_S) run.push(sample);
+    if (run && sample.at_s - run[run.length - 1].at_s <= gap_s) run.push(sample);
     else runs.push([sample]);
   }
   for (const run of runs) run.push({ ...run[run.length - 1], at_s: run[run.length - 1].at_s + END_S });

@@ -5,6 +5,8 @@
 /** @typedef {{at_s: number, emotion: string, certain: boolean, emotions: Record<string, number>}} Sample */
 /** @typedef {Map<number, Sample[]>} Lanes samples in time's order, by face number */
 
+const LEAST_ABSENCE_S = 1;
+const LONGEST_GAP_S = 6;
 const LEAST_GAP_S = 0.18; // five samples a second draw a smooth minute
 
 export class History {
@@ -50,8 +52,15 @@ export class History {
   }
 }
 
+/** The longest pause between samples that is no absence: on a slow line they come seldom. @param {Sample[]} lane */
+export function gapOf(lane) {
+  const pauses = lane.slice(1).map(({ at_s }, i) => at_s - lane[i].at_s).sort((a, b) => a - b);
+  const usual_s = pauses[Math.floor(pauses.length / 2)] ?? 0;
+  return Math.min(LONGEST_GAP_S, Math.max(LEAST_ABSENCE_S, 3 * usual_s));
+}
+
 /** Stretches of a lane in which one emotion leads with certainty. @param {Sample[]} lane @param {number} [gap_s] longest pause within a stretch */
-export function stretchesOf(lane, gap_s = 1) {
+export function stretchesOf(lane, gap_s = gapOf(lane)) {
   /** @type {{emotion: string, from_s: number, to_s: number}[]} */
   const stretches = [];
   for (const { at_s, emotion, certain } of lane) {
