@@ -31,6 +31,7 @@ def ask_again(response):
         response.headers["Cache-Control"] = "no-cache"
         response.add_etag()
         response.make_conditional(request)
+        response.headers.pop("Date")  # the server in front says it, too
     return response
 
 

@@ -1,4 +1,4 @@
-"""What reading on the visitor's device takes: `python tests/browser/device_figures.py [--seconds S] [--frames N]`.
+"""What reading on the visitor's device takes: `PYTHONPATH=. python tests/browser/device_figures.py --seconds S`.
 
 A headless Chromium reads one face by itself, from a film of 640×480 at 30 frames a second, with the site's default
 model. Printed are the bytes that it loads once, the first face after the click with all of that in its cache, frames a
