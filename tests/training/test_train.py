@@ -271,7 +271,7 @@ def test_own_words_train_into_a_model_of_their_own_that_the_site_offers(workshop
     [
         (["train", "lenet", "--data", "fer2013.csv"], "there is no recipe 'lenet'; choose one of study_fnn, study_cnn"),
         (["train", "tiny", "--data", "none.csv"], "none.csv: no such file or folder"),
-        (["evaluate", "tiny", "--data", "fer2013.csv"], "tiny: there is no card.json"),
+        (["evaluate", "tiny", "--data", "fer2013.csv"], "there is no model 'tiny'; there is none"),
         (["train", "tiny", "--data", "fer2013.csv", "--limit", "3"], "none of 3 training pictures is labelled "),
         (["train", "tiny", "--data", "fer2013.csv", "--words", "bored=sad"], "there is no bored in the data"),
         (["train", "tiny", "--data", "fer2013.csv", "--as", "../mine"], "not '../mine'"),
