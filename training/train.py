@@ -53,9 +53,10 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False,
         way += "" if limit else advice(faces.words)
         raise BadDataset(f"none of {len(rows)} training pictures is labelled {', '.join(absent)}; {way}")
     if recipe.members:
-        network, history = ensemble(recipe.members, recipe.labels, runs, models), []
+        network, history = ensemble(recipe.members, recipe.labels, runs, models, recipe.network), []
     else:
-        lesson, held = (used.pictures[rows], targets[rows]), (used.pictures[held_out], targets[held_out])
+        shown = np.tile(rows, recipe.repeat)
+        lesson, held = (used.pictures[shown], targets[shown]), (used.pictures[held_out], targets[held_out])
         network, history = _fit(recipe, lesson, held, runs, models, resume)
     if recipe.part:
         return None

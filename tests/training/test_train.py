@@ -14,7 +14,7 @@ from training import ablation
 from training.data.faces import join
 from training.data.labels import SEVEN, SIX
 from training.data.load import load_all
-from training.recipes import RECIPES
+from training.recipes import RECIPES, own_votes
 from training.release import by_reason, made
 from training.report.findings import read_ablation
 from training.train import write_record
@@ -339,6 +339,15 @@ def test_ctrl_c_leaves_a_checkpoint_to_resume(workshop, fer2013, capsys, monkeyp
     assert command.main(["train", "tiny", "--data", str(fer2013), "--resume"]) == 0
     card, _ = load_model(workshop / "models" / "tiny")
     assert card.recipe["epochs_run"] == 2
+
+
+def test_few_pictures_start_from_a_shipped_network_and_take_small_steps():
+    few, many = (own_votes(RECIPES["resnet"], ("doubt", "pain"), count) for count in (20, 5000))
+    assert (few.start, few.learns, few.labels) == ("ferplus", "votes", ("doubt", "pain"))
+    steps = few.epochs * -(-20 * few.repeat // few.batch)
+    assert 300 <= steps <= 330
+    assert (many.start, many.repeat, many.epochs) == (None, 1, RECIPES["resnet"].epochs)
+    assert own_votes(RECIPES["light"], ("doubt", "pain"), 20).start is None  # of another build
 
 
 def test_every_recipe_names_itself_and_known_labels():

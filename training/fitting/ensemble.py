@@ -5,19 +5,29 @@ from pathlib import Path
 
 import keras
 
-from app.vision.contract import CARD
+from app.vision.contract import CARD, load_model
 from training.export.recover import recover
 from training.fitting.checkpoints import RELEASED, RUN, BadRun
-from training.networks.ensemble import mean_of
+from training.networks.ensemble import blend_of, mean_of
 
 
-def ensemble(names, labels, runs, models):
+def ensemble(names, labels, runs, models, kind="ensemble"):
     """The networks of that name, of a finished run or else of a folder in `models`, as one Keras model (see
     training/networks/ensemble.py).
 
-    Raises BadRun where a network is not there or lacks a label.
+    kind: ensemble, the mean of their answers, or blend, the geometric mean of two models' calibrated ones. Raises
+    BadRun where a network is not there or lacks a label.
     """
+    if kind == "blend":
+        return blend_of({name: _calibrated(Path(models) / name) for name in names})
     return mean_of({name: _member(Path(runs) / name, Path(models) / name, labels) for name in names})
+
+
+def _calibrated(folder):
+    if not (folder / CARD).is_file():
+        raise BadRun(f"the blend needs the model {folder.name}, which is not here; train {folder.name} first")
+    network, labels = recover(folder)
+    return network, load_model(folder)[0].temperature, labels
 
 
 def _member(run, shipped, labels):

@@ -23,3 +23,26 @@ def mean_of(members):
             chosen = ops.take(layers.Softmax()(network(view)), places, axis=1)
             said.append(chosen / ops.sum(chosen, axis=1, keepdims=True))
     return keras.Model(faces, ops.log(layers.Average()(said) + 1e-7), name="ensemble")
+
+
+def blend_of(members):
+    """Two networks as one that answers with the geometric mean of what they say over the labels that both know.
+
+    members: {name: (network, temperature, labels)}; what the first says of labels that the second does not know stays.
+    Raw grey (n, 48, 48, 1) in, one logit for each of the first's labels out.
+    """
+    faces = keras.Input((FACE_SIZE, FACE_SIZE, 1))
+    said = []
+    for name, (network, temperature, _) in members.items():
+        network.name = name
+        network.trainable = False
+        scaled = layers.Rescaling(1 / temperature, name=f"{name}_temperature")(network(faces))
+        said.append(layers.Softmax(name=f"{name}_probabilities")(scaled) + 1e-7)
+    known, shared = (labels for _, _, labels in members.values())
+    mean = ops.sqrt(ops.take(said[0], [known.index(label) for label in shared], axis=1) * said[1])
+    left = sum(said[0][:, known.index(label)][:, None] for label in shared)
+    mean = mean / ops.sum(mean, axis=1, keepdims=True) * left
+    columns = [
+        mean[:, shared.index(label)] if label in shared else said[0][:, place] for place, label in enumerate(known)
+    ]
+    return keras.Model(faces, ops.log(ops.stack(columns, axis=1)), name="blend")
