@@ -20,6 +20,10 @@ _MOST_PIXELS = {"WEBP": 25_000_000}  # Pillow's WebP reader takes 16 bytes a pix
 _RLE = (1, 2)  # Pillow unpacks these compressions in Python: 300 bytes can hold the interpreter for long
 
 _STRIP_PIXELS = 1_000_000
+_DEEP, _DEEP_LOWER = (
+    "RGB;16B",
+    "RGB;16L",
+)  # Pillow's names for how bytes lie; read as the latter, the lower byte is kept
 _SENSORS_BITS = (8, 10, 12, 14, 16, 32)
 _TILE_WIDTH, _TILE_HEIGHT = 322, 323  # TIFF's tags
 
@@ -49,6 +53,8 @@ def open_image(format, data, max_pixels, readers=READERS):
     bounds.check_size(image.size, min(max_pixels, _MOST_PIXELS.get(format, max_pixels)), format)
     if format == "BMP" and image.info.get("compression") in _RLE:
         raise BadImage("unreadable", "a run-length-encoded BMP is not read; save it as PNG")
+    if format == "PNG" and image.tile and image.tile[0].args == _DEEP:
+        image.info["deep"] = data
     if format == "TIFF":
         _check_tile(image, max_pixels)
     if format == "AVIF":  # Pillow notes the file's own turn there
@@ -65,6 +71,8 @@ def levels(image, mode):
     try:
         turn = image.info["turn"]
         image.load()
+        if "deep" in image.info and max(most for _, most in image.getextrema()) < 1 << 6:
+            image = _with_lower_bytes(image)
         if image.mode.startswith(("I", "F")):  # convert() would clip them
             image = Image.fromarray(_eight_bits(np.asarray(image)))
         return turned(_converted(image, mode), turn)
@@ -82,6 +90,13 @@ def damaged(error):
     if isinstance(error, Image.DecompressionBombError | MemoryError):
         return BadImage("large", "the picture takes more memory than is given to one")
     return BadImage("unreadable", f"the picture is damaged or incomplete ({type(error).__name__})")
+
+
+def _with_lower_bytes(image):
+    """A PNG of 16 bits a colour, of which Pillow has kept the upper eight: nearly empty ones hold 10 to 14 bits."""
+    low = PngImagePlugin.PngImageFile(BytesIO(image.info["deep"]))
+    low.tile = [low.tile[0]._replace(args=_DEEP_LOWER)]
+    return Image.fromarray(_eight_bits(np.asarray(image).astype(np.uint16) << 8 | np.asarray(low)))
 
 
 def _check_tile(image, max_pixels):

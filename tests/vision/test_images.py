@@ -3,6 +3,7 @@
 import zlib
 from io import BytesIO
 
+import cv2
 import numpy as np
 import pytest
 from fakes import encode
@@ -116,6 +117,15 @@ def test_of_sixteen_bits_those_in_use_count(bits):
     grey = decode(encode(Image.fromarray(levels), "PNG"), PIXELS)
     assert grey.max() == 255
     assert int(grey[16, 0]) == pytest.approx(128, abs=1)
+
+
+@pytest.mark.parametrize(("bits", "brightest"), [(12, 255), (14, 255), (16, 255)])
+def test_of_sixteen_bits_a_colour_those_in_use_count(bits, brightest):
+    red = np.linspace(0, 2**bits - 1, 32 * 32).astype(np.uint16).reshape(32, 32)
+    colour = np.stack([np.zeros_like(red), red // 2, red], axis=2)  # OpenCV writes blue first
+    levels = decode(cv2.imencode(".png", colour)[1].tobytes(), PIXELS, "RGB")
+    assert levels.max() == brightest
+    assert levels[16, 0].tolist() == pytest.approx([128, 64, 0], abs=1)
 
 
 def test_floating_levels_are_read_from_black_to_the_brightest():
