@@ -137,7 +137,7 @@ class Film:
             try:
                 packet = next(packets, None)
                 decoded = [] if packet is None else packet.decode()
-            except (ValueError, OSError, MemoryError, RuntimeError) as error:  # FFmpegError is one of the first two
+            except Exception as error:  # whatever a broken file makes of FFmpeg
                 self._note_damage(number, error)
                 bad += 1
                 continue
@@ -185,7 +185,7 @@ def _open(path):
     file = io.BytesIO(path) if isinstance(path, bytes) else open(path, "rb")  # noqa: SIM115
     try:
         return file, av.open(file, container_options=options, metadata_errors="ignore", buffer_size=BUFFER_BYTES)
-    except (ValueError, OSError, MemoryError, RuntimeError) as error:  # FFmpegError is one of the first two
+    except Exception as error:  # whatever a broken file makes of FFmpeg
         file.close()
         why = getattr(error, "strerror", None) or type(error).__name__
         raise BadVideo(f"this is no film that FFmpeg reads, or its start or index is damaged ({why})") from None

@@ -114,3 +114,15 @@ test("a server that answers no more is told, and what is answered later goes on"
   assert.equal(links.at(-1)[1], "The server has stopped answering.");
   assert.deepEqual(await answer, { faces: [] });
 });
+
+for (const [cause, link, title] of [
+  [{ kind: "stuck", title: "The server does not answer.", detail: "" }, "lost", "The server does not answer."],
+  [{ kind: "open", title: "", detail: "" }, "silent", "The connection is very slow."],
+]) {
+  test(`a connection that is not made in time is told: ${title}`, async () => {
+    const { reading, links } = make(cause);
+    reading.open();
+    await until(() => links.length > 1);
+    assert.deepEqual(links.at(-1).slice(0, 2), [link, title]);
+  });
+}

@@ -77,6 +77,18 @@ def test_of_a_cut_film_the_frames_before_the_cut_are_read(tmp_path, astronaut):
     assert "the film ends at" in film.damage or "damaged" in film.damage
 
 
+@pytest.mark.parametrize(
+    ("name", "codec"), [("a.mp4", "libx264"), ("a.webm", "libvpx"), ("a.avi", "mpeg4"), ("a.ts", "libx264")]
+)
+def test_a_film_cut_anywhere_is_read_or_refused_in_words(tmp_path, astronaut, name, codec):
+    whole = write_film(tmp_path / name, moving(astronaut, 20), codec=codec).read_bytes()
+    counts = []
+    for length in (*(len(whole) * tenth // 10 for tenth in range(10)), 188, 7):
+        with suppress(BadVideo):
+            counts.append(len(read(whole[:length])))
+    assert all(0 < count <= 20 for count in counts)
+
+
 def test_an_undamaged_film_says_no_damage(tmp_path, astronaut):
     with Film(write_film(tmp_path / "film.mkv", moving(astronaut, 30))) as film:
         assert len(list(film.frames())) == 30

@@ -30,6 +30,8 @@ export class ServerReading {
   #seq = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #overdue;
   /** @type {(() => void)[]} */
   #waiting = [];
   #isRestarting = false; // the server said so
@@ -74,6 +76,7 @@ export class ServerReading {
 
   close() {
     clearTimeout(this.#retry);
+    clearTimeout(this.#overdue);
     this.#pace.forget();
     this.#socket.disconnect();
   }
@@ -140,10 +143,23 @@ export class ServerReading {
 
   /** Not while it connects: a second CONNECT would be refused, and the client library would drop the connection for it. */
   #connect() {
-    if (!this.#socket.active) this.#socket.connect();
+    if (this.#socket.active) return;
+    this.#socket.connect();
+    clearTimeout(this.#overdue);
+    this.#overdue = setTimeout(() => void this.#tellOverdue(), SILENT_MS);
+  }
+
+  /** The connection takes longer than a person waits without a word; the client library goes on with it. */
+  async #tellOverdue() {
+    if (this.#socket.connected || !this.#socket.active) return;
+    const cause = await this.#findCause();
+    if (this.#socket.connected || !this.#socket.active) return;
+    if (cause.kind === "open") this.#listener.onLink("silent", say("The connection is very slow."), say("It is still being made."));
+    else this.#listener.onLink("lost", cause.title, cause.detail);
   }
 
   #connected() {
+    clearTimeout(this.#overdue);
     this.#isRestarting = false;
     this.#pace.forget();
     this.#listener.onLink("connected");
