@@ -62,7 +62,10 @@ def reliability_diagram(probabilities, truth, title, path):
 
 
 def robustness(probes, path):
-    """How often each model is right under each condition, as PNG. probes: {name: figures of training/probe.py}."""
+    """How often each model is right under each condition, as PNG.
+
+    probes: {name: figures of training/scoring/probe.py}.
+    """
     names = [*next(iter(probes.values()))["conditions"], "webcam, found by Haar"]
     figure = Figure(figsize=(9, 6), layout="constrained")
     axes = figure.subplots()
@@ -81,7 +84,8 @@ def robustness(probes, path):
 def examples(said, sided, faces, path, columns=6):
     """Faces on which a network and the label disagree, as PNG, a row for each side that the voters take.
 
-    said, sided: as in training/disagree.py. The picture shows people of the data set: it is for its owner's eyes.
+    said, sided: as in training/scoring/disagreements.py. The picture shows people of the data set: it is for its
+    owner's eyes.
     """
     apart = said != faces.emotions
     figure = Figure(figsize=(1.9 * columns, 2.5 * len(SIDES)), layout="constrained")

@@ -43,7 +43,7 @@ def print_standing(card):
 
 
 def print_probe(figures):
-    """What training/probe.py found, a line for each condition."""
+    """What training/scoring/probe.py found, a line for each condition."""
     clean = figures["conditions"]["as it is"]
     for name, shares in figures["conditions"].items():
         print(f"{name:30}{_accuracies(shares, clean)}")
@@ -57,7 +57,7 @@ def print_probe(figures):
 
 
 def print_disagreements(figures):
-    """What training/disagree.py found."""
+    """What training/scoring/disagreements.py found."""
     print(f"the network says another word than the label on {figures['disagreed']}; most voters side with")
     print("".join(f"  {side} {share:.3f}" for side, share in figures["sides"].items()))
     for pair in figures["pairs"]:

@@ -42,7 +42,7 @@ def sit(predict, labels, faces, names, groups=None):
     """The reports of the named exams, {name: dict}, for a model that says `labels`.
 
     `predict` maps uint8 (n, 48, 48) to probabilities, float32 (n, labels); each picture is shown once.
-    With `groups`, str (n,), each report says under `by_group` how well each is read (see training/groups.py).
+    With `groups`, str (n,), each report says under `by_group` how well each is read (see training/scoring/groups.py).
     """
     if not names:
         return {}
