@@ -309,6 +309,26 @@ def test_nothing_is_sent_while_the_picture_is_frozen(page, server):
     assert len(sent) == before
 
 
+def test_the_space_bar_freezes_and_does_not_press_the_button_that_was_clicked_last(page, server):
+    start(page, server)
+    page.click("[data-do=mirror]")
+    expect(page.locator("[data-do=mirror]")).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("Space")
+    expect(page.locator("[data-do=freeze]")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[data-do=mirror]")).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_frozen_picture_is_read_again_by_the_model_that_is_chosen(page, rivals):
+    start(page, rivals)
+    page.click("[data-do=freeze]")
+    expect(page.locator("#status")).to_contain_text("Frozen")
+    page.select_option("#model", "rival")
+    expect(page.locator(".face")).to_contain_text("looks surprised")
+    page.click("[data-do=record]")
+    expect(page.locator("#status")).to_contain_text("needs a moving picture")
+    expect(page.locator("[data-do=record]")).to_have_attribute("aria-pressed", "false")
+
+
 def test_a_lost_server_is_told_and_the_page_is_live_again_by_itself(page, cnn):
     port = stage.free_port()
     with stage.serve(port, MODEL=cnn.name) as address:
@@ -317,7 +337,7 @@ def test_a_lost_server_is_told_and_the_page_is_live_again_by_itself(page, cnn):
     expect(page.locator(".face")).to_have_count(0)
     with stage.serve(port, MODEL=cnn.name):
         expect(page.locator(".face[data-emotion]")).to_have_count(1, timeout=5000)
-        expect(page.locator("#link")).to_have_attribute("data-link", "on")
+        expect(page.locator("#quality")).to_have_attribute("data-link", "on")
 
 
 def test_a_server_that_says_that_it_restarts_is_told_and_the_page_is_live_again_by_itself(page, server):
