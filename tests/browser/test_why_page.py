@@ -10,7 +10,7 @@ from test_live import start
 
 MOUTH = (227, 146)  # x and y in the photo, 512 pixels wide
 WORDS = re.compile(
-    r"The brighter, the more this part spoke for “happy”: most of all the mouth and chin.* \d+ % instead"
+    r"The brighter a part, the more it spoke for “happy”\. Most of all the mouth and chin did\..* \d+% instead"
 )
 
 BRIGHTEST = """(canvas) => {
