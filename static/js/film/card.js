@@ -36,7 +36,7 @@ export class FilmCard {
     this.#file = file;
     const parts = (this.#parts = layOut(file.name));
     this.#frames = new FilmFrames(parts.video);
-    this.#reader = new FilmReader(this.#frames, place, { onAnalysis: (...answer) => this.#show(...answer), onWait: (words) => words && this.#say(words) });
+    this.#reader = new FilmReader(this.#frames, place, { onAnalysis: (...answer) => this.#show(...answer), onWait: (words) => words && this.#tell(words) });
     this.#summary = new SessionView({ ...parts, timeline: document.createElement("canvas") }, colourOfNumber, () => {});
     parts.read.addEventListener("click", () => (this.#reading ? this.pause() : void this.read(this.#model)));
     parts.play.addEventListener("click", () => void this.#play());
@@ -60,7 +60,7 @@ export class FilmCard {
     try {
       await this.#reading;
     } catch (error) {
-      this.#say(error instanceof Error ? error.message : String(error));
+      this.#tell(error instanceof Error ? error.message : String(error));
       this.item.dataset.state = this.#record.size ? "paused" : "error";
     } finally {
       this.#reading = null;
@@ -92,7 +92,7 @@ export class FilmCard {
     this.#rate = { since_ms: performance.now(), frames: 0 };
     await this.#reader.read(this.#model, () => Number(this.#parts.every.value));
     this.item.dataset.state = this.#reader.isAtEnd ? "done" : "paused";
-    this.#say(this.#count());
+    this.#tell(this.#count());
   }
 
   /** @param {number} time_s @param {import("../faces/emotions.js").Analysis} analysis */
@@ -100,7 +100,7 @@ export class FilmCard {
     this.#record.add(time_s, analysis);
     this.#rate.frames++;
     this.#parts.position.value = String(time_s);
-    this.#say(`${this.#count()} ${this.#speed(time_s)}`);
+    this.#tell(`${this.#count()} ${this.#speed(time_s)}`);
     this.#draw(time_s);
     if (performance.now() - this.#summed_ms > SUMMARY_MS) this.#sum();
   }
@@ -181,7 +181,7 @@ export class FilmCard {
       const blob = await annotatedFilm(video, this.#record, (share) => (save.textContent = say("Saving, {share} … stop", { share: percent(share) })), () => run === this.#saving);
       if (blob) saveAs(blob, `${this.#file.name.replace(/\.[^.]+$/, "")}-faces.${blob.type.split("/")[1]}`);
     } catch (error) {
-      this.#say(error instanceof Error ? error.message : String(error));
+      this.#tell(error instanceof Error ? error.message : String(error));
     } finally {
       save.dataset.state = "";
       save.textContent = say("Save annotated video");
@@ -197,7 +197,7 @@ export class FilmCard {
   }
 
   /** @param {string} words */
-  #say(words) {
+  #tell(words) {
     this.#parts.words.textContent = words;
   }
 }
