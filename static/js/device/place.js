@@ -49,7 +49,7 @@ class PlaceSwitch {
 
   /** @param {Place} place */
   async #choose(place) {
-    this.#tell(WORDS[place]);
+    this.#write(WORDS[place]);
     this.#parts.progress.hidden = this.#parts.load.hidden = true;
     if (place === "server") return this.#take("server");
     if (isSparing() && !link.isReady) this.#offerLoad();
@@ -58,7 +58,7 @@ class PlaceSwitch {
 
   #offerLoad() {
     this.#parts.load.hidden = false;
-    this.#tell(say("Your line is set to save data. Reading on this device loads about 6 MB, once."));
+    this.#write(say("Your line is set to save data. Reading on this device loads about 6 MB, once."));
   }
 
   async #loadDevice() {
@@ -68,7 +68,7 @@ class PlaceSwitch {
     try {
       await link.load((done, all) => this.#tell(done, all));
       if (this.#chosen !== "device") return; // chosen otherwise meanwhile
-      this.#tell(WORDS.device);
+      this.#write(WORDS.device);
       this.#take("device");
     } catch (error) {
       this.#fail(error instanceof Error ? error.message : String(error));
@@ -79,8 +79,8 @@ class PlaceSwitch {
 
   /** @param {string} reason */
   #fail(reason) {
-    if (this.#reading !== "both") return this.#tell(reason);
-    this.#tell(`${reason} ${say("The server goes on reading.")}`);
+    if (this.#reading !== "both") return this.#write(reason);
+    this.#write(`${reason} ${say("The server goes on reading.")}`);
     this.#show("server", false);
     this.#promise("server");
     this.#onPlace("server");
@@ -100,7 +100,7 @@ class PlaceSwitch {
   /** @param {Place} place @param {boolean} [withWords] */
   #show(place, withWords = true) {
     for (const radio of this.#radios) radio.checked = radio.value === place;
-    if (withWords) this.#tell(WORDS[place]);
+    if (withWords) this.#write(WORDS[place]);
   }
 
   /** @param {Place} place */
@@ -113,11 +113,11 @@ class PlaceSwitch {
   #tell(done, all) {
     if (this.#chosen !== "device") return;
     Object.assign(this.#parts.progress, { value: done, max: all });
-    this.#tell(say("Loading what this device needs: {done} of {all} MB ({share})", { done: megabytes(done), all: megabytes(all), share: percent(done / all) }));
+    this.#write(say("Loading what this device needs: {done} of {all} MB ({share})", { done: megabytes(done), all: megabytes(all), share: percent(done / all) }));
   }
 
   /** @param {string} words */
-  #tell(words) {
+  #write(words) {
     this.#parts.words.textContent = words;
   }
 }
