@@ -1,4 +1,4 @@
-"""Who asks: the address that a visitor is counted by, and whose word about it is believed."""
+"""The address by which a visitor is counted, and the proxies whose headers about it are believed."""
 
 import ipaddress
 import re
@@ -13,9 +13,10 @@ _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 
 
 def counted(address):
-    """The text by which an address is counted: without a port, an IPv6 address as its network of 64 bits.
+    """The text by which an address is counted: without its port, and for IPv6 the network of 64 bits.
 
-    Some proxies forward 192.0.2.1:50123, and an IPv6 subscriber has 2^64 addresses. What is no address counts as it is.
+    Some proxies forward 192.0.2.1:50123, and an IPv6 subscriber has 2^64 addresses. A text that is
+    no address is returned unchanged.
     """
     found = _WITH_PORT.fullmatch(address or "")
     plain = found["v6"] or found["v4"] if found else address or ""
@@ -31,7 +32,7 @@ def counted(address):
 
 
 def behind_proxies(app):
-    """Believes as many proxies as PROXIES says about the visitor's address, scheme, host and the path before ours."""
+    """Takes the visitor's address, the scheme, host and path prefix from the X-Forwarded headers of PROXIES proxies."""
     number = app.config["PROXIES"]
     if number:
         app.wsgi_app = ProxyFix(BelowPath(app.wsgi_app), x_for=number, x_proto=number, x_host=number, x_prefix=number)
@@ -40,7 +41,7 @@ def behind_proxies(app):
 class BelowPath:
     """WSGI middleware for a site below a path such as /faceit, which a proxy names in X-Forwarded-Prefix.
 
-    The proxy may take the path off the request or leave it there. What is no plain path is ignored.
+    The proxy may take the path off the request or leave it there. A header that is no plain path is ignored.
     """
 
     def __init__(self, wsgi_app):

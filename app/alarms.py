@@ -1,4 +1,4 @@
-"""One thread that calls functions at their time: for deadlines and pings, of which there may be thousands."""
+"""One thread that calls functions after a delay. It serves deadlines and pings, of which there may be thousands."""
 
 import heapq
 import itertools
@@ -10,9 +10,9 @@ log = logging.getLogger(__name__)
 
 
 class Alarms:
-    """Calls functions after so many seconds, one after the other in one thread, so each has to be quick.
+    """Calls functions after a delay, one after the other in one thread, so each function has to be quick.
 
-    The thread starts with the first alarm. Time is monotonic: a clock that is set moves no alarm.
+    The thread starts with the first alarm. Time is monotonic, so setting the system clock moves no alarm.
     """
 
     def __init__(self):
@@ -22,7 +22,7 @@ class Alarms:
         self._thread = None
 
     def after(self, seconds, call, *arguments):
-        """An Alarm that calls `call(*arguments)` in `seconds`, unless its `cancel` comes first."""
+        """An Alarm that calls `call(*arguments)` after `seconds`, unless it is cancelled first."""
         alarm = Alarm(call, arguments)
         with self._changed:
             heapq.heappush(self._due, (time.monotonic() + seconds, next(self._numbers), alarm))
@@ -42,17 +42,17 @@ class Alarms:
 
 
 class Alarm:
-    """A call that is to come."""
+    """A scheduled call."""
 
     def __init__(self, call, arguments):
         self._what = call, arguments
 
     def cancel(self):
-        """Keeps the call from coming; nothing where it has come."""
+        """Prevents the call; does nothing after it has been made."""
         self._what = None
 
     def ring(self):
-        """Makes the call, unless it was cancelled; an exception is logged, for the other alarms must go on."""
+        """Makes the call, unless it was cancelled. Logs an exception, so that the other alarms still ring."""
         what, self._what = self._what, None
         if what is None:
             return

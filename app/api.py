@@ -1,4 +1,4 @@
-"""The API that programs call: photos in, answers out, and how the server is doing."""
+"""The HTTP API for programs: reading photos, the models' cards, and health checks."""
 
 import json
 import time
@@ -15,7 +15,7 @@ blueprint = Blueprint("api", __name__)
 
 @blueprint.post("/api/v1/analyse")
 def analyse():
-    """The Analysis of a photo, sent as multipart field `photo` or as the raw body; `?model=` chooses."""
+    """The Analysis of a photo, sent as multipart field `photo` or as the raw body; `?model=` names the model."""
     data = uploads.photo()
     with _analyser() as analyser:
         analysis = analyser.photo(data, request.args.get("model"))
@@ -25,9 +25,9 @@ def analyse():
 
 @blueprint.post("/api/v1/explain")
 def explain():
-    """Which parts of one face of a photo spoke for its emotion; the photo comes as in `analyse`.
+    """Which parts of one face of a photo spoke for its emotion; the photo is sent as for `analyse`.
 
-    `?box=` names the face, with `tilt_deg` where it leans, or `?face=` its place in what `analyse` gives.
+    `?box=` names the face, with `tilt_deg` where it leans, or `?face=` names its index in the reply of `analyse`.
     """
     data = uploads.photo()
     model, which = request.args.get("model"), _which_face()
@@ -39,13 +39,13 @@ def explain():
 
 @blueprint.get("/api/v1/models")
 def models():
-    """The cards of all models, the default marked."""
+    """The cards of all models; the default is marked."""
     return {"models": current_app.extensions["cards"]}
 
 
 @blueprint.get("/api/v1/origin")
 def origin():
-    """Whether a page of `?origin=` may use the socket and post photos; else 403 with the reason.
+    """Says that a page of `?origin=` may use the socket and post photos; otherwise 403 with the reason.
 
     A browser tells a page neither why its socket was refused nor which host the server saw.
     """
@@ -64,13 +64,13 @@ def openapi():
 
 @blueprint.get("/healthz")
 def healthz():
-    """The process lives."""
+    """200 while the process lives."""
     return {"status": "ok"}
 
 
 @blueprint.get("/readyz")
 def readyz():
-    """The models are loaded and warm; 503 in words where there is none."""
+    """200 once the models are loaded and warm; 503 with a sentence where no model is installed."""
     models = current_app.extensions["models"]
     if not models.cards:
         refused = "".join(f"; refused: {reason}" for reason in models.refused.values())
@@ -81,7 +81,7 @@ def readyz():
 def cards_of(models):
     """The card of every model as a dict, with `default` and `ms_per_face`; the default first.
 
-    An application makes them once, at its start: copying all cards for every page would be its largest cost.
+    The application makes them once, at its start: copying all cards would be the largest cost of each page.
     """
     return [
         card.to_json() | {"default": name == models.default, "ms_per_face": models.ms_per_face[name]}
@@ -91,7 +91,7 @@ def cards_of(models):
 
 @contextmanager
 def _analyser():
-    """An analyser for a photo. Photos take no more than all but one: live pictures must not wait for a heap of them."""
+    """An analyser for a photo. Photos may hold all analysers but one, so that live frames need not wait for them."""
     turns, until_s = current_app.extensions["photo_turns"], time.monotonic() + current_app.config["PHOTO_WAIT_S"]
     if not turns.acquire(timeout=until_s - time.monotonic()):
         raise Busy("all analysers are busy; please try again")

@@ -1,6 +1,7 @@
-"""The bodies of requests: each has to come at a least rate, and a broken one is a bad request and no fault of ours.
+"""The bodies of requests: each has to arrive at a minimum rate, and a broken one is answered as a bad request.
 
-A body that drips holds a thread for as long as its sender likes: the server's own limit is the time between two bytes.
+A body that arrives byte by byte holds a thread for as long as its sender likes, because the server itself limits only
+the time between two bytes.
 """
 
 import ctypes
@@ -12,23 +13,23 @@ from werkzeug.exceptions import BadRequest
 from app.alarms import alarms
 
 GIVING_BACK_S = 2
-"""Seconds after a photo in which the memory that it took is given back, once for all photos of that time."""
+"""Seconds after a photo before freed memory is returned to the system, once for all photos of that time."""
 
 PIECE_BYTES = 64 * 1024
 PIECE_S = 10
-"""Seconds in which each piece of a body has to come, or its last bytes: 6.5 kB a second. A poor mobile connection
-sends ten times that."""
+"""Seconds in which each piece of PIECE_BYTES, or the shorter last piece, has to arrive: 6.5 kB a second. A poor mobile
+connection sends ten times that."""
 
 
 _PHOTOS = "/api/"
 
 
 class Bodies:
-    """WSGI middleware around all that reads a body; what a photo took of memory goes back to the system."""
+    """WSGI middleware that bounds the time of every body, and returns a photo's memory to the system afterwards."""
 
     def __init__(self, wsgi_app):
         self._wsgi_app = wsgi_app
-        self._giving_back = None  # the alarm that will, at most one
+        self._giving_back = None  # the alarm that will return memory; at most one is set
 
     def __call__(self, environ, start_response):
         body, connection = environ.get("wsgi.input"), socket_of(environ)
@@ -47,7 +48,7 @@ class Bodies:
 
 
 class _Body:
-    """What a WSGI server gives to read a body, read in pieces that each have their time."""
+    """A WSGI server's `wsgi.input`, read in pieces, each with a deadline."""
 
     def __init__(self, body, connection):
         self._body = body
@@ -88,18 +89,18 @@ class _Body:
 
 
 def socket_of(environ):
-    """The connection of a request, to hang up on; None where the WSGI server does not show it."""
+    """The socket of a request's connection; None where the WSGI server does not give it."""
     return environ.get("gunicorn.socket") or environ.get("werkzeug.socket")
 
 
 def hang_up(connection):
-    """Ends a connection: whoever waits for its bytes is told that there are no more."""
+    """Shuts a connection down: a thread that reads from it gets the end of the stream."""
     with suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
 
 
 def give_memory_back():
-    """Returns freed memory to the system, which glibc would keep for the process; elsewhere nothing."""
+    """Returns freed memory, which glibc would keep for the process, to the system. Does nothing without glibc."""
     with suppress(AttributeError, OSError, TypeError):  # another C library
         ctypes.CDLL(None).malloc_trim(0)
 

@@ -1,4 +1,4 @@
-"""The commands of the site: `flask analyse` (app/analyse/) and `flask settings`."""
+"""The commands of the site that need no server: `flask analyse` (app/analyse/) and `flask settings`."""
 
 import ast
 import inspect

@@ -16,13 +16,13 @@ MODELS = str(Path(__file__).resolve().parent.parent / "models")
 """Folder of the model folders. The site offers every model in it."""
 
 MODEL = ""
-"""Name of the default model; empty takes the best known model that is installed."""
+"""Name of the default model; empty takes the first that is installed of ferplus, ensemble, resnet, vgg16, cnn."""
 
 MAX_CLIENTS = 48
-"""Live pages served at once, a number. Each holds a thread of the server; further visitors are asked to come back."""
+"""Live pages served at once, a number. Each holds a thread of the server; further visitors are asked to try later."""
 
 RETRY_AFTER_S = 5
-"""Seconds after which a refused client is asked to try again."""
+"""Seconds that a refused client is told to wait before it tries again."""
 
 ANALYSERS = 0
 """Pictures analysed at the same time, a number; 0 means as many as there are cores."""
@@ -43,43 +43,43 @@ PHOTO_WAIT_S = 5.0
 """Seconds that a photo waits for an analyser before it is refused as busy."""
 
 PHOTOS_PER_MINUTE = 120
-"""Photos that one address may send in a minute, a number. A person who drops a folder sends some dozens."""
+"""Photos that one address may send in a minute, a number. A visitor who drops a folder sends some dozens."""
 
 FRAMES_PER_SECOND = 60
 """Frames that one live page may send in a second, a number. Fast common cameras give 60."""
 
 CLIENTS_PER_ADDRESS = 32
-"""Live pages from one address, a number. A school class behind one router fits, and one machine cannot take every
-place. Behind a proxy that PROXIES does not count, all visitors have one address."""
+"""Live pages from one address, a number: enough for a school class behind one router, and too few for one machine to
+take every place. Behind a proxy that PROXIES does not count, all visitors have one address."""
 
 STALLED_S = 30
-"""Seconds that a client may pause in the middle of sending or reading, a whole number; then its connection is closed.
-A live page answers a ping every 10 s."""
+"""Seconds that a client may pause while it sends or reads, a whole number; then its connection is closed. A live page
+answers a ping every 10 s."""
 
 LIMITER_STORAGE = "memory://"
 """Where photos are counted: memory://, or redis://host:6379 for several instances together."""
 
 ORIGINS = ""
 """Other sites whose pages may use the API and the socket, such as https://example.org, separated by spaces; empty
-allows our own pages alone."""
+allows the pages of this site alone."""
 
 HOSTS = ""
-"""Names by which this server may be asked, apart by spaces, such as faces.example.org; empty for any. Naming them keeps
-other sites' pages from reaching a server in a private network by a name of their own (DNS rebinding)."""
+"""Host names under which this server answers, such as faces.example.org, separated by spaces; empty for any. The names
+keep other sites' pages from reaching a server in a private network by a name of their own (DNS rebinding)."""
 
 PROXIES = 0
 """Number of proxies in front whose X-Forwarded headers are believed; 0 believes none."""
 
 READING = "both"
-"""Where faces are read: both, where the visitor chooses between this server and the own device; device, where the
-server takes no frame and no photo; or server, where it gives browsers no networks to read with."""
+"""Where faces are read. both: the visitor chooses between this server and their own device. device: the server takes
+no frame and no photo. server: the server gives browsers no networks to read with."""
 
 OFFLINE = True
-"""Whether browsers keep the pages for visits without a network. Switched off, those that kept them drop them at their
-next visit."""
+"""Whether browsers keep the pages for visits without a network. Where it is switched off, browsers that kept the pages
+delete them at their next visit."""
 
 NOTICE = ""
-"""The operator's own words to visitors, shown on the live page and on /privacy; plain text, empty for none."""
+"""The operator's own notice to visitors, shown on the live page and on /privacy; plain text, empty for none."""
 
 SOURCE = ""
 """Address of the source code that runs here, linked at the foot of each page; empty for no link."""
@@ -99,7 +99,7 @@ class BadSetting(ValueError):
 
 
 def load(overrides=None, environ=None):
-    """The settings as a dict: those above, the environment's over them, `overrides` over both.
+    """The settings as a dict: the defaults above, then the environment's values, then `overrides`.
 
     MODELS becomes an absolute path. Raises BadSetting for a value that is not of the kind above, and for a name that
     looks like a mistyped setting.
@@ -120,7 +120,8 @@ def load(overrides=None, environ=None):
 def foreign(environ=None):
     """Names of the environment's FACEIT_ variables that are no settings, sorted.
 
-    Kubernetes sets some in every container beside a Service named faceit: FACEIT_PORT=tcp://10.0.0.7:80 and so on.
+    Kubernetes sets such variables in every container beside a Service named faceit, FACEIT_PORT=tcp://10.0.0.7:80 for
+    example.
     """
     return sorted(PREFIX + name for name in _given(environ) if name not in DEFAULTS)
 

@@ -25,11 +25,11 @@ BUILDS = {build: _ROOT / "static" / "vendor" / f"litert-2.5.3.{build}.wasm.gz" f
 YEAR_S = 365 * 24 * 3600
 
 PICTURE_PATHS = ("/api/v1/analyse", "/api/v1/explain", "/socket.io")
-"""Where pictures would come in."""
+"""The paths that take pictures."""
 
 
 def init_app(app):
-    """Gives out the files, and refuses pictures, as the setting READING says."""
+    """Serves the files and refuses pictures, as the setting READING says."""
     if app.config["READING"] != "server":
         app.register_blueprint(blueprint)
     if app.config["READING"] == "device":
@@ -45,7 +45,7 @@ def _refuse_pictures():
 
 @blueprint.get("/files.json")
 def files():
-    """What there is to load and how large it is; addresses are relative to this one's."""
+    """The files to load and their sizes as JSON; their addresses are relative to this one."""
     content = {
         "runtime": {build: _listed(path) for build, path in BUILDS.items()},
         "finder": _listed(FINDER),
@@ -60,7 +60,7 @@ def files():
 
 @blueprint.get("/<name>")
 def file(name):
-    """The bytes of a file that `files` lists, by a name that changes with them; 404 for any other."""
+    """The bytes of a file that `files` lists, whose name changes with its content; 404 for any other name."""
     for path in (FINDER, JUDGE, *BUILDS.values()):
         if name == _name_of(path):
             return _send(path)
@@ -94,7 +94,7 @@ def _name_of(path):
 
 
 def _send(path):
-    # No mimetype of gzip: a host or proxy that knows it would unpack the file, or pack it twice.
+    # Not the media type of gzip: a host or proxy that knows it would unpack the file, or compress it twice.
     response = send_file(path, mimetype="application/octet-stream", max_age=YEAR_S)
     response.cache_control.immutable = True
     return response

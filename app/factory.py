@@ -1,4 +1,4 @@
-"""Puts the server together."""
+"""The application factory: puts the server together."""
 
 import logging
 import os
@@ -40,7 +40,7 @@ from app.vision.pool import Pool
 _ROOT = Path(__file__).resolve().parent.parent
 log = logging.getLogger(__name__)
 
-_FORM_BYTES = 64 * 1024  # what a multipart form may add around the photo
+_FORM_BYTES = 64 * 1024  # that a multipart form may add around the photo
 
 
 class _MemoryRequest(Request):
@@ -83,7 +83,7 @@ def _make_app(settings):
         __name__, template_folder=_ROOT / "templates", static_folder=static, static_url_path=f"/static-{version}"
     )
     app.request_class = _MemoryRequest
-    app.url_map.merge_slashes = False  # it would send whoever asks for //x to whatever host they named
+    app.url_map.merge_slashes = False  # merging would redirect a request for //host to that host
     app.config.update(settings)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_PHOTO_BYTES"] + _FORM_BYTES
     app.json.sort_keys = False

@@ -16,7 +16,7 @@ from app.device import BUILDS
 from app.headers import CONTENT_SECURITY_POLICY
 
 PAGES = {"live": "index", "photo": "photo", "models": "models", "privacy": "privacy"}
-"""The names of the pages' files, by the pages' names; those of another language are photo.de.html and so on."""
+"""The file of each page, by the page's name. In another language the file is photo.de.html and so on."""
 
 _ADDRESS = re.compile(r'(?:href|src)="([^"#?]+)"')
 
@@ -48,7 +48,7 @@ def freeze(out):
 
 
 def frozen_app():
-    """The application whose pages name each other by relative addresses and bear their policy in themselves."""
+    """The application whose pages link to each other by relative addresses and contain their security policy."""
     app = create_app({"READING": "device", "OFFLINE": True})
     policy = {name: value for name, value in CONTENT_SECURITY_POLICY.items() if name != "frame-ancestors"}
     app.jinja_env.globals["policy"] = "; ".join(f"{name} {value}" for name, value in policy.items())
@@ -64,7 +64,7 @@ def _relative_url(endpoint, _external=False, **values):
 
 
 def _page_file(name, language=None):
-    """The file of a page in a language, else in that of the page that is being written."""
+    """The file of a page in a language; without one, in the language of the page that is being written."""
     tag = (language or languages.current()).tag
     file = f"{PAGES[name]}.html" if tag == languages.ENGLISH else f"{PAGES[name]}.{tag}.html"
     return "./" if file == "index.html" else file

@@ -1,4 +1,4 @@
-"""What every reply tells the browser: run only our own scripts, keep nothing, give the camera to us alone."""
+"""The security headers of every reply: own scripts alone, nothing stored, the camera for no other site."""
 
 from flask_talisman import Talisman
 from werkzeug.datastructures import Headers
@@ -14,8 +14,9 @@ CONTENT_SECURITY_POLICY = {
     "form-action": "'none'",
     "frame-ancestors": "'none'",
 }
-"""No inline and no remote code. WebAssembly of our own may be compiled, which reading on the visitor's device needs; a
-film that the visitor chose is played as a blob. An operator who embeds the page in another changes frame-ancestors."""
+"""No inline and no remote code. The site's own WebAssembly may be compiled, which reading on the visitor's device
+needs. A film that the visitor chose is played as a blob. An operator who embeds the page in another changes
+frame-ancestors."""
 
 STATIC = {
     "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in CONTENT_SECURITY_POLICY.items()),
@@ -23,7 +24,7 @@ STATIC = {
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
 }
-"""What the files of `static/` tell, which Talisman does not see; a worker obeys the policy of its own script."""
+"""The headers of the files of `static/`, which Talisman does not see. A worker obeys the policy of its own script."""
 
 
 def init_app(app):
@@ -41,9 +42,9 @@ def init_app(app):
 
 
 class Envelope:
-    """WSGI middleware around all that is served, the socket's polling too: each reply bears its request's id.
+    """WSGI middleware around every reply, the socket's polling included: it adds the request's id.
 
-    What does not say how long it may be kept is not stored at all.
+    A reply without a Cache-Control header gets `no-store`.
     """
 
     def __init__(self, wsgi_app):

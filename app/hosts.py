@@ -1,7 +1,7 @@
-"""By which names this server may be asked, for operators who say so: against DNS rebinding.
+"""The host names under which this server answers, where an operator sets them: a defence against DNS rebinding.
 
-A page of another site can let its own name point to this server. The browser then takes the two for one site, and only
-the name that is asked for gives it away.
+The owner of another site can let its name point to this server. The browser then takes the two for one site, and only
+the Host header shows the difference.
 """
 
 import json
@@ -12,13 +12,13 @@ from app.logs import plain
 from app.problems import MEDIA_TYPE, problem
 
 ALWAYS = ("/healthz", "/readyz", "/metrics")
-"""What a probe asks by an address of its own."""
+"""The paths that health probes ask for, under any host name."""
 
 log = logging.getLogger(__name__)
 
 
 class Hosts:
-    """WSGI middleware that answers 400 where the Host header names none of `allowed`; a port is not looked at."""
+    """WSGI middleware that answers 400 where the Host header names none of `allowed`; the port is ignored."""
 
     def __init__(self, wsgi_app, allowed):
         self._wsgi_app = wsgi_app
@@ -36,7 +36,7 @@ class Hosts:
 
 
 def init_app(app):
-    """Keeps an application to the names in HOSTS; raises BadSetting for one that is no name."""
+    """Lets an application answer under the names in HOSTS alone; raises BadSetting for a text that is no host name."""
     allowed = app.config["HOSTS"].split()
     for host in allowed:
         if "/" in host or name_of(host) != host.lower():

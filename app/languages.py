@@ -1,7 +1,7 @@
 """The languages of the pages: English, and one more for each catalogue in `translations/`.
 
 A catalogue is one file, `translations/<language>/LC_MESSAGES/messages.po`, whose keys are the English texts of
-templates and scripts alike. `/de/photo` is in German for all; `/photo` is in the language that the browser likes best.
+templates and scripts alike. `/de/photo` is always in German; `/photo` is in the language that the browser prefers.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from flask_babel import Babel, Domain
 ENGLISH = "en"
 FOLDER = Path(__file__).resolve().parent.parent / "translations"
 PREFIX = "pages_"
-"""What the name of a blueprint begins with whose pages are in one language: `pages_de` lies below `/de`."""
+"""The prefix of the blueprints whose pages are in one language: `pages_de` lies below `/de`."""
 
 blueprint = Blueprint("languages", __name__)
 
@@ -52,7 +52,7 @@ class _Domain(Domain):
 class _Babel(Babel):
     @cached_property
     def domain_instance(self):
-        """The catalogues as they were read at the start; the library would look for compiled files at every request."""
+        """The catalogues that were read at the start; the library would look for compiled files at every request."""
         return _Domain()
 
 
@@ -79,7 +79,7 @@ def init_app(app, pages):
 
 
 def current():
-    """The Language of the request that is answered: its address's, else the one that the browser likes best."""
+    """The Language of the current request: that of its address, else the one that the browser prefers."""
     languages = current_app.extensions["languages"]
     chosen = (request.blueprint or "").removeprefix(PREFIX)
     if chosen in languages:
@@ -89,13 +89,13 @@ def current():
 
 
 def page_url(name, language=None):
-    """The address of a page such as "photo" in a language; where none is given, in the way of this request's own."""
+    """The address of a page such as "photo" in a language; without one, with a tag only where this request has one."""
     own = request.blueprint if (request.blueprint or "").startswith(PREFIX) else "pages"
     return url_for(f"{PREFIX}{language.tag}.{name}" if language else f"{own}.{name}")
 
 
 def this_page():
-    """The name of the page that is shown, such as "photo"; empty on a page of another kind."""
+    """The name of the current page, such as "photo"; empty where the reply is no page."""
     blueprint, _dot, name = (request.endpoint or "").partition(".")
     return name if blueprint == "pages" or blueprint.startswith(PREFIX) else ""
 
@@ -107,7 +107,7 @@ def as_percent(share, digits):
 
 @blueprint.get("/words/<tag>.json")
 def words(tag):
-    """The texts of the scripts in a language, for as long as the version in the address is the one that there is."""
+    """The texts of the scripts in a language. Browsers keep them where the address names the current version."""
     language = current_app.extensions["languages"].get(tag)
     if not language or not language.words:
         abort(404)
@@ -130,7 +130,7 @@ def _translations(catalog):
 
 
 def _words(catalog, locale):
-    """What shared/words.js reads: texts by their English, plural ones by CLDR category."""
+    """The texts that shared/words.js reads: by their English, and plural forms by CLDR category."""
     sample = {locale.plural_form(number): number for number in range(1000, -1, -1)}  # the least number of each category
     found, translations = {}, _translations(catalog)
     for message in catalog:

@@ -21,16 +21,16 @@ _began_s = time.time() - time.monotonic()
 
 
 def steady_s():
-    """Seconds since 1970 by a clock that nobody sets after the start."""
+    """Seconds since 1970, read once at the start and counted on by the monotonic clock."""
     return _began_s + time.monotonic()
 
 
-# Counts in memory run out by this clock: set back by a day, the calendar's would refuse photos for a day.
+# Counts in memory expire by this clock. A system clock that is set back by a day would refuse photos for a day.
 memory.time = SimpleNamespace(time=steady_s)
 
 
 def init_app(app):
-    """Limits photos by address; raises BadSetting where the store that counts them cannot be used."""
+    """Limits photos by address; raises BadSetting where the store that LIMIT_STORE names cannot be used."""
     per_minute = app.config["PHOTOS_PER_MINUTE"]
 
     def refuse(breach):
@@ -45,7 +45,7 @@ def init_app(app):
             app=app,
             storage_uri=app.config["LIMITER_STORAGE"],
             storage_options=_patience(app.config["LIMITER_STORAGE"]),
-            in_memory_fallback_enabled=True,  # a shared store that is away must not take the site with it
+            in_memory_fallback_enabled=True,  # the site must go on while a shared store is away
         )
     except ConfigurationError as error:
         raise BadSetting(f"FACEIT_LIMITER_STORAGE cannot be used: {error}") from None
@@ -55,7 +55,7 @@ def init_app(app):
 
 
 def _patience(storage):
-    """Options by which a store in Redis is given up at once, where it hangs or its host swallows what is sent."""
+    """Options with short time-outs for Redis, for a store that hangs or a host that drops packets."""
     if not storage.startswith(("redis://", "rediss://", "unix://", "redis+unix://")):
         return {}
     no_second_try = Retry(NoBackoff(), 0)

@@ -13,23 +13,23 @@ from contextvars import ContextVar
 FORMATS = ("text", "json")
 
 MOST_A_MINUTE = 30
-"""Lines of one kind, which is the place in the code that writes them."""
+"""Log lines of one kind in a minute. The kind is the place in the code that writes them."""
 
-_FEWER_A_MINUTE = {"flask-limiter": 1}  # a store that is away is noticed with each photo
+_FEWER_A_MINUTE = {"flask-limiter": 1}  # it logs each photo while the store is away
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _current_id = ContextVar("request id", default="-")
 
-# Werkzeug begins its lines with an address. gunicorn tells one, and some of the bytes, of what is no HTTP:
-# those of a picture, perhaps.
+# Werkzeug begins its lines with an address. For a request that is no HTTP gunicorn logs the address and some of the
+# bytes, which may be those of a picture.
 _VISITOR = re.compile(r"^\S+ - - \[[^]]*\] |(?<=^Invalid request) from ip=.*", re.DOTALL)
 
 log = logging.getLogger(__name__)
 
 
 def configuration(format):
-    """What `logging.config.dictConfig` takes, for one of FORMATS; raises ValueError for another."""
+    """The dict for `logging.config.dictConfig`, for one of FORMATS; raises ValueError for another."""
     if format not in FORMATS:
         raise ValueError(f"FACEIT_LOG_FORMAT is one of {', '.join(FORMATS)}, not {format!r}")
     return {
@@ -49,7 +49,7 @@ def configuration(format):
         "root": {"level": "WARNING", "handlers": ["stderr"]},
         "loggers": {
             "gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True},
-            # Without a level of their own these would print beside us.
+            # Without a level of their own these loggers would print lines of their own.
             "engineio.server": {"level": "ERROR"},
             "socketio.server": {"level": "ERROR"},
         },
@@ -57,15 +57,15 @@ def configuration(format):
 
 
 def set_up(format):
-    """Lets this process log in a format; also what ends a thread."""
+    """Lets this process log in a format, including exceptions that end a thread."""
     logging.config.dictConfig(configuration(format))
-    warnings.filterwarnings("ignore", module=r"PIL\.")  # whoever sends a damaged picture could write pages of them
+    warnings.filterwarnings("ignore", module=r"PIL\.")  # damaged pictures could fill the log
     threading.excepthook = _log_thread
 
 
 @contextmanager
 def request(given=None):
-    """Gives the id that log lines within it carry: the `given` one where it is sane, else a new one."""
+    """A context whose log lines carry the id that it gives: the `given` one where it is valid, else a new one."""
     current = given if given and _SANE_ID.fullmatch(given) else uuid.uuid4().hex
     token = _current_id.set(current)
     try:
@@ -75,15 +75,15 @@ def request(given=None):
 
 
 class Ours(logging.Filter):
-    """Adds the request's id to a record, and takes the visitor and every control character out of it.
+    """Adds the request's id to a record, and removes the visitor's address and every control character.
 
-    Of each kind of line, MOST_A_MINUTE are let through in a minute: whoever can cause one could else fill a disk. The
-    next one that comes then tells how many were left out.
+    Each kind of line passes MOST_A_MINUTE times a minute: otherwise a client that causes one could fill the disk. The
+    next line of the kind says how many were left out.
     """
 
     def __init__(self, name=""):
         super().__init__(name)
-        self._kinds = {}  # the place in the code -> [when its minute began, how many came in it]
+        self._kinds = {}  # the place in the code -> [when its minute began, how many lines it wrote since]
         self._lock = threading.Lock()
 
     def filter(self, record):
@@ -96,13 +96,13 @@ class Ours(logging.Filter):
         if left_out:
             record.msg += f" ({left_out} more of this kind in the minute before)"
         if record.exc_info:
-            # Indented, so that no line of it can pass for one of the log's own.
+            # Indented, so that no line of a traceback can pass for a log line of its own.
             traceback = logging.Formatter().formatException(record.exc_info)
             record.exc_text = "\n".join("    " + plain(line) for line in traceback.split("\n"))
         return True
 
     def _count(self, kind, most):
-        """How many of a kind were left out in its last minute, once that is over; None where this one is, too."""
+        """How many lines of a kind were left out in its last minute; None where this line is to be left out as well."""
         now_s = time.monotonic()
         with self._lock:
             began_s, number = self._kinds.get(kind, (now_s, 0))
@@ -114,7 +114,7 @@ class Ours(logging.Filter):
 
 
 def plain(text):
-    """A text without characters that a terminal obeys, or that begin a line of their own: they are written out."""
+    """A text whose control characters and line breaks are replaced by their escape sequences."""
     return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 

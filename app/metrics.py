@@ -1,4 +1,4 @@
-"""What the server counts, as Prometheus text: frames, drops, clients, faces, times. Nothing personal."""
+"""The server's metrics as Prometheus text: frames, drops, clients, faces, times. Nothing personal is counted."""
 
 import threading
 
@@ -38,7 +38,7 @@ class Metrics:
             registry=self.registry,
         )
         names = [(source, stage) for source in self._faces for stage in ("decode", "detect", "classify", "total")]
-        self._stages = {name: stages.labels(*name) for name in names}  # a look-up here is quicker than theirs
+        self._stages = {name: stages.labels(*name) for name in names}  # faster than `labels()` for each frame
         self._answers = Histogram(
             "faceit_frame_answer_seconds",
             "From a frame's arrival to its answer, waiting included",

@@ -15,7 +15,7 @@ from app import device
 blueprint = Blueprint("offline", __name__)
 
 KEPT = (".css", ".jpg", ".js", ".json", ".png", ".svg", ".woff2")
-"""Endings of the static files that a page needs: not the licences, and not what reading on the device loads."""
+"""Endings of the static files that a page needs: no licences, and no files of reading on the device."""
 
 
 def init_app(app):
@@ -26,7 +26,7 @@ def init_app(app):
 
 @blueprint.get("/manifest.webmanifest")
 def manifest():
-    """What a browser needs to know to install the site as an app."""
+    """The web app manifest, by which a browser installs the site as an app."""
     response = make_response(render_template("manifest.webmanifest"))
     response.mimetype = "application/manifest+json"
     response.headers["Cache-Control"] = "no-cache"
@@ -35,7 +35,7 @@ def manifest():
 
 @blueprint.get("/sw.js")
 def worker():
-    """The service worker, of this version; with OFFLINE off, one that ends every older one and empties its caches."""
+    """The service worker of this version; with OFFLINE off, one that unregisters itself and empties the caches."""
     gives_networks = current_app.config["READING"] != "server"
     version = _version() if current_app.config["OFFLINE"] else None
     script = render_template("sw.js", version=version, static_files=_static_files(), gives_networks=gives_networks)
@@ -51,7 +51,7 @@ def _static_files():
 
 
 def _version():
-    """Twelve hex digits that change with all that a page shows: files, templates, models and settings."""
+    """Twelve hex digits that change with everything that a page shows: files, templates, models and settings."""
     digest = hashlib.sha256(current_app.static_url_path.encode())
     for path in sorted(Path(current_app.root_path, current_app.template_folder).glob("*")):
         digest.update(path.read_bytes())

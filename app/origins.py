@@ -10,7 +10,7 @@ from flask_cors import CORS
 from app.problems import MEDIA_TYPE, problem, reply
 
 TOLD_MOST = 100
-"""Pairs of an origin and a host that the log names, each once: anyone can make up more."""
+"""Pairs of origin and host that the log names, each once. The number is bounded because anyone can invent pairs."""
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -59,7 +59,7 @@ class Origins:
 
 
 def init_app(app):
-    """Keeps the pages of other sites from the API, but for those of ORIGINS, which browsers are told of."""
+    """Refuses the API to pages of other sites except those of ORIGINS, for which it sends CORS headers."""
     others = app.config["ORIGINS"].split()
     allowed = app.extensions["origins"] = Origins(others, app.config["PROXIES"])
     if others:
@@ -67,7 +67,7 @@ def init_app(app):
 
     @app.before_request
     def refuse_strangers():
-        # A browser hides the answer from another site's page, but lets it post a form and cost us the work.
+        # A browser hides the answer from another site's page, but lets the page post a form that costs a full analysis.
         origin = request.headers.get("Origin")
         posts = request.method == "POST" and request.path.startswith("/api/")
         if posts and origin and not allowed.allows(origin, request.environ):
@@ -78,7 +78,7 @@ def init_app(app):
 class SocketGate:
     """WSGI middleware around the socket: a page of another origin gets a reason that it can show.
 
-    Engine.IO refuses it as well, in words that name neither the host nor a remedy.
+    Engine.IO refuses such a page as well, but names neither the host nor a remedy.
     """
 
     def __init__(self, wsgi_app, origins, path="/socket.io/"):
@@ -101,7 +101,7 @@ def _own(environ):
 
 
 def _parts(origin):
-    """(scheme, host, port) of an origin, a default port filled in; None for what is no origin."""
+    """(scheme, host, port) of an origin, a default port filled in; None for a text that is no origin."""
     try:
         parts = urlsplit(origin)
         port = parts.port or _PORTS.get(parts.scheme)
@@ -112,5 +112,5 @@ def _parts(origin):
 
 
 def _shown(origin):
-    """An origin as the log and an answer may hold it: plain, and not longer than a name."""
+    """An origin as the log and a reply show it: without control characters, and shortened."""
     return "".join(letter if " " < letter <= "~" else "?" for letter in origin[:120])

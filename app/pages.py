@@ -12,13 +12,13 @@ PICTURES = ("curves.png", "reliability.png")
 """The pictures of a model folder that the models page shows."""
 
 PLAYED_FROM = 0.6
-"""Share of the faces of a label that a network must find for the game to ask for it."""
+"""The recall that a network must have for a label before the game asks for the label."""
 
 SHARED_EXAM = "test6"
-"""The exam that every network sits, by which they are compared."""
+"""The exam by which networks are compared; every network sits it."""
 
 WORTH_IT = 0.1
-"""By how much less often than the most accurate network the quickest one may be right to be shown as a choice."""
+"""The most accuracy that the quickest network may lack, against the most accurate one, to be offered as a choice."""
 
 STUDY = "study.json"
 """The study's own scores among the models, as `python -m training compare` writes them."""
@@ -26,12 +26,12 @@ STUDY = "study.json"
 
 @blueprint.after_request
 def ask_again(response):
-    """A page is asked for at every visit, and sent again only where it has changed."""
+    """Makes browsers revalidate a page at every visit: it is sent again only where it has changed."""
     if response.mimetype == "text/html" and response.status_code == 200:
         response.headers["Cache-Control"] = "no-cache"
         response.add_etag()
         response.make_conditional(request)
-        response.headers.pop("Date")  # the server in front says it, too
+        response.headers.pop("Date")  # the server in front adds it
     return response
 
 
@@ -49,7 +49,7 @@ def photo():
 
 @blueprint.get("/models")
 def models():
-    """The models side by side, and what the study printed of its own where its file is there."""
+    """The models side by side, and the student study's printed scores where their file is there."""
     folder = Path(current_app.config["MODELS"])
     study = json.loads((folder / STUDY).read_text(encoding="utf-8")) if (folder / STUDY).is_file() else []
     names = current_app.extensions["models"].cards
@@ -61,19 +61,19 @@ def models():
 
 @blueprint.get("/privacy")
 def privacy():
-    """What is sent where, what is kept, and what a face can't tell."""
+    """The privacy page: what is sent where, what is kept, and what a face can't tell."""
     return _render("privacy.html")
 
 
 @blueprint.get("/favicon.ico")
 def favicon():
-    """The icon, for browsers and programs that look for it where it once had to be."""
+    """The icon, for browsers and programs that ask for /favicon.ico."""
     return redirect(url_for("static", filename="img/icon-192.png"))
 
 
 @blueprint.get("/models/<name>/<picture>")
 def picture(name, picture):
-    """A picture of a model's folder; 404 for all that is not offered."""
+    """A picture of a model's folder; 404 for any file that is not offered."""
     if name not in current_app.extensions["models"].cards or picture not in PICTURES:
         abort(404)
     return send_from_directory(current_app.config["MODELS"], f"{name}/{picture}")
@@ -109,7 +109,7 @@ def best_exam(card):
 
 
 def label_of(card):
-    """A few plain words for a model, where a person chooses one: the card's own, else its title."""
+    """A few plain words for a model in a list of choices: the card's own label, else its title."""
     label = card.get("label") or card["title"]
     return _("%(model)s · experimental", model=label) if card.get("experimental") else label
 
@@ -122,7 +122,7 @@ def well_read(card):
 
 
 def _dict(value):
-    """What should be a dict: a card is checked only for what serving needs."""
+    """The value where it is a dict, else an empty one: a card is checked only for what serving needs."""
     return value if isinstance(value, dict) else {}
 
 

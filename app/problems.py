@@ -1,4 +1,4 @@
-"""The answers to errors: RFC 9457 problem details for programs, a page for people."""
+"""Error replies: RFC 9457 problem details for programs, a page for people."""
 
 import logging
 from http import HTTPStatus
@@ -16,7 +16,7 @@ _PROGRAM_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
 
 
 def N_(text):  # noqa: N802 - the name by which the catalogue's texts are found
-    """The text itself, which the page translates."""
+    """The text itself, marked for the catalogue; the page translates it."""
     return text
 
 
@@ -45,7 +45,7 @@ def problem(status, detail):
 
 
 def from_error(error):
-    """The problem details object of an exception. One that is not known becomes a plain 500 and is logged."""
+    """The problem details object of an exception. An unknown exception is logged and becomes a plain 500."""
     if isinstance(error, BadImage):
         return problem(_IMAGE_STATUS[error.kind], str(error))
     if isinstance(error, BadRequest):
@@ -59,7 +59,7 @@ def from_error(error):
 
 
 def init_app(app):
-    """Answers the errors of the API in problem details, those of the pages by a page."""
+    """Answers errors of the API with problem details, and errors of the pages with a page."""
     app.register_error_handler(Exception, _answer)
 
 
@@ -82,7 +82,7 @@ def _answer(error):
         response.headers.extend({k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After")})
         return response
     if not of_program:
-        raise error  # Flask logs it and comes back with a 500
+        raise error  # Flask logs it and calls this handler again with a 500
     return reply(from_error(error))
 
 

@@ -1,4 +1,4 @@
-"""The scripts of a page, so that a browser is told of all of them at once and not of each by the one before."""
+"""The scripts of a page, so that a browser can load all of them at once instead of one import after the other."""
 
 import re
 from functools import cache
@@ -8,13 +8,13 @@ _IMPORT = re.compile(r'^(?:import|export)\s(?:[^"]*?\sfrom\s)?"(\.{1,2}/[^"]+\.j
 
 
 def init_app(app):
-    """Gives templates `modules(entry)`: the paths within static/ of a script and of all that it imports."""
+    """Gives templates `modules(entry)`: the paths within static/ of a script and of every module that it imports."""
     app.jinja_env.globals["modules"] = lambda entry: modules_of(app.static_folder, entry)
 
 
 @cache
 def modules_of(folder, entry):
-    """The paths of a module and of all that it imports statically, relative to `folder`, each once; `entry` first."""
+    """The paths of a module and of every static import below it, relative to `folder`, each once; `entry` first."""
     folder = Path(folder).resolve()
     found = [(folder / entry).resolve()]
     for path in found:

@@ -15,7 +15,8 @@ from app import headers
 log = logging.getLogger(__name__)
 
 COPIES = ".static"
-"""Folder beside `static/` with a compressed copy of each version; without the right to write, files go as they are."""
+"""Folder beside `static/` with a compressed copy of each version. Where it cannot be written, files are served
+uncompressed."""
 
 YEAR_S = 365 * 24 * 3600
 
@@ -33,7 +34,7 @@ def version_of(folder):
 def init_app(app):
     """Serves the static files of a Flask application by WhiteNoise, under its `static_url_path`."""
     if app.debug:
-        return  # Flask itself serves each file as it is now
+        return  # Flask itself serves each file, with the latest edits
     root = compressed(Path(app.static_folder), app.static_url_path.strip("/"))
 
     def add_headers(sent, _path, _url):
@@ -54,12 +55,12 @@ def compressed(folder, name):
     try:
         home.mkdir(exist_ok=True)
         made = Path(tempfile.mkdtemp(dir=home)) / name
-        shutil.copytree(folder, made, copy_function=os.link)  # most are never compressed
+        shutil.copytree(folder, made, copy_function=os.link)  # links, since most files are never compressed
         _compress(made)
         os.replace(made, home / name)
         made.parent.rmdir()
     except OSError as error:
-        if not (home / name).is_dir():  # another process was not quicker either
+        if not (home / name).is_dir():  # no other process has made it meanwhile
             log.info("static files are served uncompressed: %s", error)
             return folder
     return home / name

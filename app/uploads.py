@@ -8,7 +8,7 @@ from app.problems import BadRequest
 def photo():
     """The bytes of the request's photo: its multipart field `photo`, or its raw body.
 
-    Raises BadRequest for a form without a photo or with several. A text is refused where pictures are decoded.
+    Raises BadRequest for a form without a photo or with several. A text field passes; the decoder refuses it.
     """
     return _of_form() if request.mimetype == "multipart/form-data" else request.get_data(cache=False)
 

@@ -1,7 +1,7 @@
 """gunicorn's threaded worker, in which no address takes all threads and a silent connection takes none.
 
-gunicorn itself waits for a new connection's first bytes in a thread, gives threads to whoever comes first, and accepts
-up to its limit and then nobody. It offers no settings for what is done here, so requirements.txt names its version
+gunicorn itself waits for a new connection's first bytes in a thread, gives threads to the connections that come first,
+and accepts nobody beyond its limit. It offers no settings for what is done here, so requirements.txt names its version
 exactly.
 """
 
@@ -20,21 +20,21 @@ from app.addresses import counted
 from app.alarms import alarms
 
 SILENT_S = 10
-"""Seconds in which a new connection has to say something."""
+"""Seconds in which a new connection has to send its first bytes."""
 
 HEAD_S = 10
-"""Seconds in which the head of a request has to come."""
+"""Seconds in which the head of a request has to arrive."""
 
 ANSWER_S = 120
-"""Seconds in which a page or a file has to be read by who asked for it: the largest has 2.5 MB."""
+"""Seconds in which a client has to read the page or file that it asked for: the largest has 2.5 MB."""
 
 _of_thread = threading.local()
 
 
 def raise_file_limit(wanted):
-    """Lets this process and those it starts have `wanted` files open; how many the system then allows, at most that.
+    """Lets this process and its children open `wanted` files; returns how many the system allows, at most that.
 
-    A server that runs out of files can accept nobody, and many systems start a process with 1,024.
+    A server that runs out of file descriptors accepts no connection, and many systems allow 1,024 by default.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -44,9 +44,9 @@ def raise_file_limit(wanted):
 
 
 class Worker(ThreadWorker):
-    """As gthread, but an address holds no more threads than are free: its further requests wait for its own to end.
+    """As gthread, but an address holds no more threads than are free: its further requests wait for its earlier ones.
 
-    So there is always one for a newcomer, however many addresses do their worst. `proxies`, set by gunicorn.conf.py,
+    So a new address always finds a thread, however many addresses attack. `proxies`, set by gunicorn.conf.py,
     is the number of proxies in front: then all connections come from one address, and none is held back.
     """
 
@@ -55,10 +55,10 @@ class Worker(ThreadWorker):
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
         self._busy = collections.Counter()  # address -> threads
-        self._waiting = collections.defaultdict(collections.deque)  # address -> connections that are to be read
+        self._waiting = collections.defaultdict(collections.deque)  # address -> connections in wait
 
     def accept(self, listener):
-        """Accepts a connection, which takes a thread once it says something; the oldest idle one makes room for it."""
+        """Accepts a connection, which takes a thread once its first bytes come; the oldest idle one makes room."""
         try:
             connection, address = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
@@ -72,7 +72,7 @@ class Worker(ThreadWorker):
             self._close_oldest()
 
     def enqueue_req(self, conn):
-        """Hands a connection that has something to say to a thread, or lets it wait for its address's turn."""
+        """Hands a connection whose bytes have come to a thread, or lets it wait for its address's turn."""
         address = self._address_of(conn)
         free = self.cfg.threads - self._busy.total()
         if not address or self._busy[address] < max(1, free):
@@ -85,7 +85,7 @@ class Worker(ThreadWorker):
             conn.close()
 
     def finish_request(self, conn, fs):
-        """Takes a connection back from its thread, and lets the next of its address have that."""
+        """Takes a connection back from its thread, and gives the thread to the address's next connection."""
         address = self._address_of(conn)
         self._busy[address] -= 1
         if not self._busy[address]:
@@ -101,7 +101,7 @@ class Worker(ThreadWorker):
             self.enqueue_req(first)
 
     def handle(self, conn):
-        """Serves a request, whose head has to come in time."""
+        """Serves a request, whose head has to arrive within HEAD_S."""
         _of_thread.late = alarms.after(HEAD_S, lambda: bodies.hang_up(conn.sock))  # TLS exchanges it
         is_kept = False
         try:
@@ -109,12 +109,12 @@ class Worker(ThreadWorker):
             return is_kept
         finally:
             _of_thread.late.cancel()
-            if not is_kept:  # here and not in finish_request: a client may take 2 s over it, and all wait for that
+            if not is_kept:  # not in finish_request: closing may take 2 s, and the main loop would wait
                 with suppress(OSError):
                     conn.close(graceful=True)
 
     def handle_request(self, req, conn):
-        """Serves a request whose head has come; the answer to a GET has its time, but for WebSockets."""
+        """Serves a request whose head has arrived; the reply to a GET that is no WebSocket has a deadline."""
         _of_thread.late.cancel()
         if req.method == "GET" and not any(name == "UPGRADE" for name, _ in req.headers):
             _of_thread.late = alarms.after(ANSWER_S, bodies.hang_up, conn.sock)

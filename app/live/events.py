@@ -1,4 +1,4 @@
-"""What happens at the socket's events: `frame` is answered by one acknowledgement, and a client's newest frame wins."""
+"""Handlers of the socket's events. Each `frame` gets one acknowledgement; a newer frame replaces a waiting one."""
 
 import threading
 import time
@@ -16,15 +16,15 @@ CLOSING_S = 2.0
 """Seconds that a closing server waits for the frames that are being read."""
 
 LONGEST_MS = 10**9
-"""A film's time is no later, in milliseconds: eleven days."""
+"""The latest time of a film that is accepted, in milliseconds: eleven days."""
 
 CUT_S = 10.0
-"""A film's time that jumps by more, or back, was sought: its faces are followed anew. Shorter jumps are frames that
-the page leaves out."""
+"""Seconds. Where a film's time jumps ahead by more, or goes back, the viewer has moved within the film, and its faces
+are followed anew. In shorter jumps the page left frames out."""
 
 
 class _Client:
-    """What is known of a client: its address, the faces that are followed for it, when its last frames came."""
+    """A client's address, the faces that are followed for it, and the times of its last frames."""
 
     def __init__(self, address, frames_per_s):
         self.address = address
@@ -35,7 +35,7 @@ class _Client:
     def count_frame(self, now_s):
         """Notes a frame; raises TooMany where the last second already had as many as are allowed.
 
-        Counted here and not by the library that counts photos: this is asked for every frame, of one client alone.
+        The library that counts photos is not used: this runs for every frame and concerns one client alone.
         """
         most = self._came_s.maxlen
         if len(self._came_s) == most and (not most or now_s - self._came_s[0] < 1):
@@ -43,8 +43,8 @@ class _Client:
         self._came_s.append(now_s)
 
     def film_s(self, time_ms):
-        """Seconds by which a frame's faces are followed: the film's time, or None for a camera's frame, whose time
-        is now. Where a film was sought, or a camera follows a film, the faces before are forgotten."""
+        """The time in seconds by which a frame's faces are followed: the film's own, or None for a camera's frame,
+        whose time is now. After a jump in the film, or where a camera follows a film, earlier faces are forgotten."""
         film_s, last_s = None if time_ms is None else time_ms / 1000, self._film_s
         self._film_s = film_s
         is_new = (film_s is None) != (last_s is None)
@@ -54,7 +54,7 @@ class _Client:
 
 
 class Live:
-    """The clients that are connected, and what is done with their frames."""
+    """The connected clients, and the handlers of their events."""
 
     def __init__(self, pool, metrics, max_clients, per_address, frames_per_s, max_frame_bytes, retry_after_s, hang_up):
         self._pool = pool
@@ -70,7 +70,7 @@ class Live:
         self._lock = threading.Lock()
 
     def on_connect(self, sid, environ, _auth):
-        """Lets a client in, or refuses it in words where the server is full or closing."""
+        """Lets a client in, or refuses it with a sentence where the server is full or closing."""
         address = counted(environ.get("REMOTE_ADDR"))
         with self._lock:
             if self._is_closing:
@@ -89,7 +89,7 @@ class Live:
             self._metrics.clients.set(len(self._clients))
 
     def on_frame(self, sid, *arguments):
-        """The acknowledgement of a frame: its analysis, that it was dropped, or what is wrong with it."""
+        """The acknowledgement of a frame: its analysis, `dropped`, or an error."""
         started_s = time.perf_counter()
         seq, outcome, analysis = None, "error", None
         try:
@@ -109,14 +109,14 @@ class Live:
                 )
             outcome = "answered"
             return analysis.to_json()
-        except Exception as error:  # whatever a client sends, its connection lives on
+        except Exception as error:  # a client keeps its connection, whatever it sends
             with logs.request(f"{sid}:{seq}"):
                 return {"seq": seq, "error": from_error(error)}
         finally:
             self._metrics.frame(outcome, time.perf_counter() - started_s, analysis)
 
     def on_other(self, _event, _sid, *_arguments):
-        """The acknowledgement of an event that there is not."""
+        """The acknowledgement of an unknown event: an error."""
         return {"seq": None, "error": from_error(BadRequest("the one event is `frame`"))}
 
     def close(self):

@@ -1,6 +1,6 @@
-"""WSGI middleware around the socket: what one session and one address may have open at once.
+"""WSGI middleware around the socket: bounds the requests that one session may have open at once.
 
-Engine.IO lets a session have any number of polls and upgrades open, each of which holds a thread.
+Engine.IO lets a session open any number of polls and upgrades, each of which holds a thread.
 """
 
 import threading
@@ -11,16 +11,16 @@ from app import bodies
 from app.alarms import alarms
 
 UPGRADE_S = 5.0
-"""Seconds in which a polling session's WebSocket has to take over. A page's takes two round trips."""
+"""Seconds in which a polling session has to finish its upgrade to WebSocket. A page's takes two round trips."""
 
 _PLAIN = [("Content-Type", "text/plain; charset=utf-8")]
 
 
 class Gate:
-    """Passes on what a Socket.IO client does, and refuses the rest with a 400.
+    """Passes on the requests that a Socket.IO client sends, and refuses the rest with a 400.
 
     A session has one poll, one post and one upgrade at a time, and an upgrade that is not finished in UPGRADE_S ends
-    its connection. JSONP, which needs no permission of ours to be read by another site, is refused.
+    its connection. JSONP is refused, because any other site can read its replies.
     """
 
     def __init__(self, wsgi_app, engine, path):

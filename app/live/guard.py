@@ -1,6 +1,6 @@
-"""What is asked of every connection: to speak Socket.IO, to become a client, to read its answers; else it ends.
+"""Ends connections that do not speak Socket.IO, never become a client, or do not read their answers.
 
-Engine.IO and Socket.IO offer no settings for what is done here.
+Engine.IO and Socket.IO offer no settings for this.
 """
 
 import functools
@@ -16,28 +16,29 @@ from app.alarms import alarms
 from app.live.websocket import MOST_A_SECOND, Rate, TooFast
 
 SILENT_S = 5.0
-"""Between two looks for connections that read no answers or do not become clients; the second look ends the latter."""
+"""Seconds between two checks of all connections. A check ends those that read no answers, and those that were no
+clients at the check before either."""
 
 MOST_UNREAD = 64
 """Answers that may wait for a client to read them. A page has one frame in flight."""
 
 MOST_ATTACHMENTS = 8
-"""Pieces of bytes in one event, all held until the last has come. A frame has one."""
+"""Binary attachments in one event, all held until the last has arrived. A frame has one."""
 
 MOST_CONNECTS = 4
-"""Times that a connection may ask to join: a page asks once."""
+"""Times that a connection may ask to become a client: a page asks once."""
 
 log = logging.getLogger(__name__)
 
 
 class Packet(socketio.packet.Packet):
-    """A Socket.IO packet that holds no more than is ever needed and names no event of the library's own.
+    """A Socket.IO packet with few attachments, whose event is none of the library's own.
 
-    Else a client could send "disconnect" as an event: its place would be free while it stays.
+    A client that sent "disconnect" as an event would free its place and keep its connection.
     """
 
     def decode(self, encoded_packet):
-        """As the library's; raises ValueError, too, for too many attachments and for an event that may not be."""
+        """Decodes as the library does; also raises ValueError for too many attachments and for a forbidden event."""
         attachments = super().decode(encoded_packet)
         if attachments > MOST_ATTACHMENTS:
             raise ValueError(f"up to {MOST_ATTACHMENTS} attachments are accepted")
@@ -47,9 +48,9 @@ class Packet(socketio.packet.Packet):
 
 
 def guard(server, most_waiting):
-    """Lets a Socket.IO server end the connections that say nothing, too much or something else, or read nothing.
+    """Lets a Socket.IO server end connections that send nothing, too much or other protocols, or read nothing.
 
-    `most_waiting` connections of one address may be open that are no clients yet.
+    One address may have `most_waiting` open connections that are no clients yet.
     """
     _watch(server, most_waiting)
     _ping_by_alarm(server.eio)
@@ -60,14 +61,14 @@ def guard(server, most_waiting):
         try:
             _count(server.eio.sockets.get(connection), data)
             hear(connection, data)
-        except Exception as error:  # whatever the library's readers make of broken packets
+        except Exception as error:  # the library raises many types on broken packets
             words = "said too much" if isinstance(error, TooFast) else "spoke no Socket.IO"
             log.info("a connection %s: %s", words, type(error).__name__)
             end(server, connection)
 
 
 def end(server, connection):
-    """Ends a connection at once; Engine.IO's own `disconnect` would wait for what a client may never read."""
+    """Ends a connection at once; Engine.IO's own `disconnect` waits for data that a client may never read."""
     socket = server.eio.sockets.get(connection)
     if socket:
         socket.close(wait=False)
@@ -78,7 +79,7 @@ def _is_event(data):
 
 
 def _count(socket, data):
-    """Raises TooFast where a connection says more in a second, or asks to join more often, than a page does."""
+    """Raises TooFast where a connection sends more in a second, or asks to join more often, than a page does."""
     if socket is None:  # it has just gone
         return
     if "rate" not in socket.session:
@@ -91,7 +92,7 @@ def _count(socket, data):
 
 
 def _ping_by_alarm(engine):
-    """Engine.IO starts a thread for each ping, which sleeps until it is due; here one thread pings for all."""
+    """Lets one thread send all pings; Engine.IO starts a thread for each, which sleeps until the ping is due."""
     start = engine.start_background_task
 
     def start_task(target, *arguments, **options):
@@ -117,7 +118,7 @@ def _watch(server, most_waiting):
             server.sleep(SILENT_S)
             try:
                 silent = _end_bad(server, silent)
-            except Exception:  # this thread must go on: it alone ends such connections
+            except Exception:  # the thread must go on: no other ends such connections
                 log.exception("looking for silent and deaf connections failed; it is tried again")
 
     @functools.cache
@@ -145,7 +146,7 @@ def _is_client(server, connection):
 
 
 def _end_bad(server, silent_before):
-    """Ends the connections that read no answers, and those of `silent_before` that still are no clients.
+    """Ends the connections that read no answers, and those of `silent_before` that are still no clients.
 
     Returns the set of connections that are no clients now.
     """

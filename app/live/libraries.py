@@ -1,7 +1,7 @@
-"""What the live service assumes of the insides of Engine.IO, Socket.IO and simple-websocket, checked at start.
+"""Checks at start that Engine.IO, Socket.IO and simple-websocket have the internals that the live service uses.
 
-requirements.txt pins these libraries exactly. Where another version is installed all the same, the server says so at
-start instead of failing with its first visitor.
+requirements.txt pins these libraries exactly. Where another version is installed, the server refuses to start instead
+of failing at its first visitor.
 """
 
 import inspect
@@ -17,10 +17,10 @@ _NAMES = (
     (simple_websocket.ws.Base, ("_handle_events", "close", "send")),
     (socketio.packet.Packet, ("decode", "encode")),
 )
-"""Classes, and the names of theirs that guard.py, server.py and websocket.py use or replace."""
+"""Classes, with the attributes of each that guard.py, server.py and websocket.py use or replace."""
 
 _ARGUMENTS = ("max_message_size", "thread_class")
-"""What the constructor of simple-websocket's connection must take."""
+"""The arguments that the constructor of simple-websocket's connection must take."""
 
 
 class BadLibrary(Exception):

@@ -1,4 +1,4 @@
-"""The Socket.IO server: its settings, its threads and its end."""
+"""The Socket.IO server: its settings, its threads, and how it closes."""
 
 import logging
 import threading
@@ -22,7 +22,7 @@ REFUSED_S = 1.0
 LAST_ANSWERS_S = 0.3
 """Seconds in which a closing server sends its last answers: Socket.IO sends them after our handler has returned."""
 
-_LEAVING = 16  # connections of one address that are just being told why they may not join
+_LEAVING = 16  # connections of one address that are being refused at the moment
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ def init_app(app, socketio):
         retry_after_s=settings["RETRY_AFTER_S"],
         hang_up=lambda sid: _hang_up(socketio.server, sid),
     )
-    # Not socketio.on_event: that opens a Flask request around every frame, a quarter of the socket's cost.
+    # Not socketio.on_event, which opens a Flask request around every frame: a quarter of the socket's cost.
     socketio.server.on("connect", live.on_connect)
     socketio.server.on("disconnect", live.on_disconnect)
     socketio.server.on("frame", live.on_frame)
@@ -69,7 +69,7 @@ def keep_threads(number):
     """A function that runs a task in one of `number` threads; while all are busy the caller, who reads frames, waits.
 
     Socket.IO itself starts a new thread for each frame, which costs more than the frame's packets.
-    A task's exception is logged: it would stay in a Future that nobody reads.
+    A task's exception is logged, because nobody reads the Future that holds it.
     """
     threads, free = ThreadPoolExecutor(number, "frames"), threading.BoundedSemaphore(number)
 
@@ -104,5 +104,5 @@ def close(app):
 
 
 def _hang_up(server, sid):
-    """Closes the connection of a refused client that does not do so itself: it holds a thread."""
+    """Closes the connection of a refused client, which holds a thread, where the client does not close it itself."""
     alarms.after(REFUSED_S, guard.end, server, server.manager.eio_sid_from_sid(sid, "/"))

@@ -1,4 +1,4 @@
-"""Engine.IO's WebSocket, bounded and quicker. Engine.IO offers no settings for what is changed here."""
+"""Engine.IO's WebSocket with limits and fewer threads. Engine.IO offers no settings for these changes."""
 
 import socket
 import time
@@ -11,21 +11,21 @@ from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
 from wsproto.utilities import LocalProtocolError
 
 READ_BYTES = 64 * 1024
-"""Read at once; simple-websocket's own 4,096 would take ten rounds for a frame."""
+"""Bytes of one read; a frame would take ten reads of simple-websocket's own 4,096."""
 
 MOST_A_SECOND = 300
 """Messages, control frames and small fragments that one connection may send in a second. A page sends 120 at most."""
 
 SMALL_BYTES = 1024
-"""A fragment of fewer bytes counts as a message: a flood of them costs as much."""
+"""A fragment of fewer bytes counts as a message, because a flood of them costs as much."""
 
-_PACKET_TYPES = tuple("0123456")  # of Engine.IO; each text message begins with one
+_PACKET_TYPES = tuple("0123456")  # the packet types of Engine.IO; each text message begins with one
 
 
 def bound(engine, max_bytes):
     """Lets an Engine.IO server speak WebSocket with messages of up to `max_bytes`, checked as they arrive.
 
-    Engine.IO itself looks at a message's size once all of it is in memory. Nothing is deflated: a JPEG
+    Engine.IO itself checks a message's size once all of it is in memory. Messages are not compressed: a JPEG
     gets no smaller, and each connection would hold a compressor's tables.
     """
 
@@ -39,14 +39,14 @@ def bound(engine, max_bytes):
             return super().__call__(environ, start_response)
 
         def wait(self):
-            """The next message; None, as at the end, for one that is no packet: Engine.IO would forget its client."""
+            """The next message; None at the end, and for a message that is no packet, on which Engine.IO would fail."""
             while not self.ws.input_buffer and self.ws.connected:
                 self.ws.connected = self._read()
             message = self.ws.input_buffer.pop(0) if self.ws.input_buffer else None
             return None if isinstance(message, str) and not message.startswith(_PACKET_TYPES) else message
 
         def _read(self):
-            """Takes in what has come, in the thread that waits for it; whether the connection lives on."""
+            """Takes in the next bytes, in the thread that waits for them; returns whether the connection lives on."""
             try:
                 data = self.ws.sock.recv(READ_BYTES)
                 protocol = self.ws.ws
@@ -68,23 +68,23 @@ def bound(engine, max_bytes):
                 yield event
 
         def close(self):
-            """Ends the connection, also where nobody reads its end: else a thread would go on listening."""
+            """Ends the connection, even where nobody reads its end; otherwise a thread would go on listening."""
             with suppress(OSError):
                 super().close()
             with suppress(OSError):
                 self.ws.sock.shutdown(socket.SHUT_RDWR)
 
     engine._async = engine._async | {"websocket": WebSocket}
-    # It times its pings by the calendar, whose jump back would keep the dead among the living.
+    # Engine.IO times its pings by the system clock; a jump back would keep vanished clients.
     engineio.socket.time = engineio.base_socket.time = SimpleNamespace(time=time.monotonic)
 
 
 class TooFast(Exception):
-    """More came in a second than may."""
+    """A connection sent more in a second than is allowed."""
 
 
 class Rate:
-    """Counts what comes; `count` raises TooFast for more than `most` in about a second."""
+    """Counts messages; `count` raises TooFast for more than `most` in about a second."""
 
     def __init__(self, most):
         self._most = most
@@ -92,7 +92,7 @@ class Rate:
         self._last_s = time.monotonic()
 
     def count(self):
-        """Counts one more: `most` are free at first, and come back within a second."""
+        """Counts one more. `most` are allowed at first, and all of them again after a second."""
         now_s = time.monotonic()
         self._left = min(self._most, self._left + (now_s - self._last_s) * self._most) - 1
         self._last_s = now_s
@@ -101,7 +101,7 @@ class Rate:
 
 
 class _NoThread:
-    """What simple-websocket starts instead of its reading thread, from which each message was handed on."""
+    """Stands in for simple-websocket's reading thread, so that no message is handed from one thread to another."""
 
     name = ""
 

@@ -1,11 +1,11 @@
 """From the bytes of a picture to the emotion on every face in it; knows nothing of the web.
 
-`from app.vision import Reader` is the door for Python programs and notebooks: see reader.py.
+`from app.vision import Reader` is the interface for Python programs and notebooks: see reader.py.
 """
 
 
 def __getattr__(name):
-    """Reader and Reading, imported at their first use: the contract's readers need neither OpenCV nor LiteRT."""
+    """Reader and Reading, imported at their first use: users of the contract alone need neither OpenCV nor LiteRT."""
     if name in ("Reader", "Reading"):
         from app.vision import reader
 

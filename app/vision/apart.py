@@ -1,7 +1,7 @@
-"""Decodes a picture in a process of its own, whose memory and time are bounded and given back whatever it was sent.
+"""Decodes a picture in a process of its own, whose memory and time are bounded and always returned to the system.
 
-This holds what may take long or much: large pictures, and formats whose files can hide a larger picture behind a
-small size (AVIF, HEIC, TIFF). Pixels come back by a pipe; nothing is written to a file.
+It takes the pictures that may need much time or memory: large ones, and formats whose files can hide a larger picture
+behind a small size (AVIF, HEIC, TIFF). Pixels come back by a pipe; nothing is written to a file.
 """
 
 import json
@@ -23,7 +23,7 @@ CPU_S = 20
 """Seconds of processor time that the process may take."""
 
 PATIENCE_S = 60.0
-"""Seconds after which the process is ended, for a busy machine takes longer."""
+"""Seconds of real time after which the process is ended. A busy machine takes longer than the processor time."""
 
 _ROOT = Path(__file__).resolve().parents[2]
 _COMMAND = [sys.executable, "-B", "-W", "ignore", "-m", "app.vision.apart"]
@@ -32,7 +32,7 @@ _COMMAND = [sys.executable, "-B", "-W", "ignore", "-m", "app.vision.apart"]
 def decode(format, data, max_pixels, mode):
     """The upright pixels of a picture: uint8 (height, width) for mode "L", (height, width, 3) for "RGB".
 
-    `format` is one that formats.format_of names. Raises BadImage, also where the process ran out of memory or time.
+    `format` is a name from formats.format_of. Raises BadImage, also where the process ran out of memory or time.
     """
     arguments = [*_COMMAND, format, str(max_pixels), mode]
     with subprocess.Popen(arguments, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
@@ -108,7 +108,7 @@ def _heic_reader():
 
 
 def _hush():
-    """Lets the libraries' own words about a damaged picture go nowhere, without opening a file for them."""
+    """Discards what the libraries print about a damaged picture, without opening a file for it."""
     nobody_reads, here = os.pipe()
     os.close(nobody_reads)
     os.dup2(here, sys.stderr.fileno())

@@ -1,4 +1,4 @@
-"""What a file may ask of a decoder, counted before a pixel is decoded: its segments, scans and chunks.
+"""Limits on the work that a file asks of a decoder: segments, scans and chunks, counted before a pixel is decoded.
 
 A few bytes can ask a decoder for minutes: an empty scan of a JPEG takes 12 bytes, and each passes over all pixels.
 """
@@ -9,10 +9,10 @@ import struct
 from app.vision.errors import BadImage
 
 MIN_SIDE_PX = 16
-"""Shorter sides hold no face that could be read."""
+"""A picture with a shorter side holds no face that could be read."""
 
 MOST_SEGMENTS = 2048
-"""Segments of a JPEG. Notes of 20 MB in full segments are 320."""
+"""Segments of a JPEG. Metadata of 20 MB takes 320 full segments."""
 
 MOST_SCANS = 32
 """Scans of a JPEG. Encoders write about ten."""
@@ -107,13 +107,13 @@ def turn_of(exif):
             tag, kind, count, turn = struct.unpack_from(order + "HHIH", notes, at)
             if (tag, kind, count) == (_ORIENTATION, _SHORT, 1):
                 return turn if 1 <= turn <= 8 else 1
-    except (TypeError, struct.error):  # another beginning, or offsets that lead out of the notes
+    except (TypeError, struct.error):  # no TIFF header, or offsets beyond the end of the EXIF data
         pass
     return 1
 
 
 def _next_marker(data, start):
-    for first in range(start, len(data), _BLOCK_BYTES):  # in one go it could hold all other threads for 160 ms
+    for first in range(start, len(data), _BLOCK_BYTES):  # a single search could block all threads for 160 ms
         found = _MARKER.search(data, first, first + _BLOCK_BYTES + 1)
         if found:
             return found.start()

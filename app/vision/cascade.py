@@ -1,4 +1,4 @@
-"""The finder where the small network's file is missing: OpenCV's Haar cascade, which sees upright faces only.
+"""The fallback finder where a network's file is missing: OpenCV's Haar cascade, which sees upright faces only.
 
 Boxes are int32 (n, 4): x, y, width, height in pixels of the picture, inside its bounds, largest first.
 """
@@ -10,19 +10,20 @@ from app.vision.constants import CASCADE
 from app.vision.detection import Detection
 
 FILE = cv2.data.haarcascades + "haarcascade_frontalface_alt2.xml"
-"""Two thirds of the default cascade's time on the same picture, and fewer false alarms."""
+"""It takes two thirds of the default cascade's time on the same picture and raises fewer false alarms."""
 
 LIVE_SCAN = {"side_px": 320, "step": 1.25, "neighbours": 1}
-"""How a live frame is scanned: reduced, and with little agreement asked, for what it finds is searched once
+"""How a live frame is scanned: reduced, and with few neighbours required, since each candidate is searched once
 more. Of 300 real faces of 60 to 210 px on 640×480 it finds 75 % with 13 false ones; the default cascade at 1.1 on
 the full frame 75 % with 94, in six times the time."""
 
 NEAR = {"face_px": 32, "reach": 2.0, "sizes": (0.75, 1.35), "step": 1.05, "neighbours": 2}
-"""How a face is sought near a place: in its surroundings, `reach` times its side, reduced so that it has
-`face_px`, at `sizes` of it. It keeps one in thirteen of LIVE_SCAN's false ones and nine in ten of its faces."""
+"""How a face is searched near a place: in surroundings of `reach` times its side, reduced so that the face has
+`face_px`, at sizes within the factors `sizes` of it. It keeps one in thirteen of LIVE_SCAN's false faces and nine in
+ten of its true ones."""
 
 PHOTO_SCAN = {"side_px": 1024, "step": 1.15, "neighbours": 1, "min_share": 0.04}
-"""How a photo is scanned, which may hold many small faces and has the time. Of 150 real faces on 640×480 that
+"""How a photo is scanned, which may hold many small faces and need not be quick. Of 150 real faces on 640×480 that
 finds 76 % with 5 false ones; a strict scan (1.1, 5 hits), 73 % with 5, in 1.4 times the time."""
 
 MAX_CANDIDATES = 50
@@ -30,8 +31,8 @@ MAX_CANDIDATES = 50
 
 BORDER = 0.3
 SECOND_LOOK = {"side_px": 1024, "step": 1.1, "neighbours": 3, "min_share": 0.25}
-"""How a photo in which nothing was found is scanned again: with this part of each side added around it, for
-the cascade wants some background around a face. Of 300 FER2013 pictures, enlarged to 240 px, the first look
+"""How a photo in which nothing was found is scanned again: with this part of each side added around it, since
+the cascade needs some background around a face. Of 300 FER2013 pictures, enlarged to 240 px, the first look
 finds 61 %; with the second it is 82 %."""
 
 
@@ -51,11 +52,11 @@ class CascadeFinder:
         return [Detection.of(box, CASCADE.score) for box in boxes]
 
     def scan(self, grey, numbers):
-        """Candidates in a live frame, looked at whole and only where the whole is due, the first of the views."""
+        """The candidates in a whole live frame, where `numbers` include 0, the view of the whole; else none."""
         return [Detection.of(box, CASCADE.score) for box in self.boxes(grey, **LIVE_SCAN)] if 0 in numbers else []
 
     def near(self, grey, place, least, scale=0):
-        """The face at a place where one is expected, or None; the cascade knows no score to ask for."""
+        """The face at a place where one is expected, or None; `least` is ignored, since the cascade gives no score."""
         boxes = self.search(grey, place.square)
         found = [Detection.of(box, CASCADE.score) for box in boxes]
         return min(found, key=place.gap, default=None)

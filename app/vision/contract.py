@@ -1,4 +1,4 @@
-"""What a network eats and says: the face's size, the crop's geometry, and the card beside the file.
+"""The contract of a network: the face's size, the crop's geometry, the labels, and the card beside the file.
 
 Training and serving both obey this module and share nothing else, so they cannot drift apart.
 A network takes raw grey levels 0..255 as float32 (1, 48, 48, 1), scales them inside, and gives
@@ -18,21 +18,22 @@ FACE_SIZE = 48
 """Side of the square picture that a network reads, in pixels (FER2013's size)."""
 
 LABELS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral", "contempt")
-"""The label words. A shipped network says some of them, in this order; a user's own may add others."""
+"""The labels. A shipped network has some of them, in this order; a user's own network may add others."""
 
 CROP_SCALE = 1.0
 """Side of the crop over the longer side of the detector's box.
 
-`python -m training probe cnn` on 2,000 of FER2013's PublicTest, set into larger frames and found by Haar again: of
-the faces found a crop of 0.9 reads 0.639 right, 1.0 0.641, 1.1 0.624, 1.2 0.582; as they were before it is 0.639.
-By FER+'s voters it is 0.695, 0.706, 0.697, 0.677 and 0.718. The box has 0.98 times the side of FER2013's picture.
+`python -m training probe cnn` on 2,000 of FER2013's PublicTest, pasted into larger frames and found by the Haar
+cascade: accuracy on the found faces is 0.639 for a scale of 0.9, 0.641 for 1.0, 0.624 for 1.1, 0.582 for 1.2, and 0.639
+for the original pictures. By FER+'s votes it is 0.695, 0.706, 0.697, 0.677 and 0.718. The cascade's box has 0.98 times
+the side of FER2013's picture.
 """
 
 CARD = "card.json"
 
 LARGEST = 10**15
 DEEPEST = 16
-"""A card's numbers are no larger and it nests no deeper: nobody could print or read it."""
+"""Bounds of a card's numbers and of its nesting: the pages could not show a card beyond them."""
 
 INPUT = {"height": FACE_SIZE, "width": FACE_SIZE, "channels": 1, "range": [0, 255]}
 
@@ -64,7 +65,7 @@ _KINDS = {
     "scores": {...: _SCORES},
     "probe": {"pictures": Real, "conditions": {...: {"label": Real}}},
 }
-"""What the site shows of a card, where it is told: {entry: kind} with ... for any entry, [kind] for a list
+"""The types of the optional entries that the site shows: {entry: kind} with ... for any entry, [kind] for a list
 of any length, (kind, kind) for one of that length, else a class."""
 
 
@@ -80,14 +81,15 @@ def crop_square(box):
 
 @dataclass(frozen=True)
 class Card:
-    """What `card.json` says of a network: how to feed it, how to read it, and how good it is.
+    """The content of a network's `card.json`: how to feed the network, how to read it, and how good it is.
 
-    `file` is {name, sha256, bytes}; `certain_from` is {threshold, coverage, accuracy}: from which
-    probability on an answer is called certain, the share of faces that it covers, and how often
-    it is right there. `label` is a few plain words for choosers, `precision` says how the weights are stored,
-    `experimental` marks a model that is offered on trial, `agreement` tells the people from whose votes it
-    learnt: raters, votes, and Krippendorff's alpha as {value, low, high}. `scores` holds one report an exam (see
-    training/scoring/exams.py), `probe` how it stands what a camera and a detector do (see training/scoring/probe.py).
+    `file` is {name, sha256, bytes}; `certain_from` is {threshold, coverage, accuracy}: the
+    probability from which an answer is called certain, the share of faces with a certain answer, and the
+    accuracy on them. `label` is a few plain words for choosers, `precision` says how the weights are stored,
+    `experimental` marks a model with too few exam pictures, `agreement` describes the votes from
+    which it learnt: raters, votes, and Krippendorff's alpha as {value, low, high}. `scores` holds one report for
+    each exam (see training/scoring/exams.py), `probe` the accuracy under a camera's and a detector's errors (see
+    training/scoring/probe.py).
     """
 
     name: str
@@ -171,14 +173,14 @@ def check_label(label):
 
 
 def load_model(folder):
-    """The (Card, bytes of the network) of a model's folder; raises BadModel with the reason.
+    """A model folder's (Card, bytes of the network); raises BadModel with the reason.
 
     The folder's name must be the card's, and the file's sha256 and length those of the card.
     """
     folder = Path(folder)
     try:
         content = json.loads((folder / CARD).read_text(encoding="utf-8"))
-        json.dumps(content, allow_nan=False)  # a browser reads no NaN, and a page holds all the cards
+        json.dumps(content, allow_nan=False)  # browsers cannot parse NaN, and each page holds all the cards
     except FileNotFoundError:
         raise BadModel(f"{folder.name}: there is no {CARD}") from None
     except (OSError, ValueError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""A found face: where it is, how large, how it leans and turns; and which of two pictures' faces are the same.
+"""A found face: its place, size, lean and turn; and the match between the faces of two frames.
 
 Pure geometry, in pixels and degrees of the upright picture. A lean is clockwise on screen where positive.
 """
@@ -7,10 +7,10 @@ import math
 from dataclasses import dataclass, replace
 
 LANDMARKS = ("right_eye", "left_eye", "nose", "mouth", "right_ear", "left_ear")
-"""The landmarks of a face in their order; right and left are the person's own."""
+"""The names of a face's landmarks, in order; right and left are the person's own."""
 
 _SAME = 0.5  # detections whose centres are nearer than this part of the larger side are one face
-_REACH = 1.0  # how unlike its expected place a face may be found, in sides
+_REACH = 1.0  # the largest `distance` between a track's expected place and its face
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,12 @@ class Detection:
 
     @property
     def square(self):
-        """Its square as a box of float pixels, as if it did not lean."""
+        """Its square as a box of float pixels, with the lean ignored."""
         return self.x - self.side / 2, self.y - self.side / 2, self.side, self.side
 
     @property
     def turn(self):
-        """How far the head turns, -1 (to its right) to 1, by the nose between the eyes; None without landmarks."""
+        """The head's turn, -1 (to its right) to 1, from the nose's place between the eyes; None without landmarks."""
         if self.landmarks is None:
             return None
         (right_x, right_y), (left_x, left_y), (nose_x, nose_y) = self.landmarks[:3]
@@ -63,12 +63,12 @@ class Detection:
         return min(max(2 * along - 1, -1.0), 1.0)
 
     def distance(self, other):
-        """How unlike two places are: their distance in sides plus the logarithm of their sizes' ratio."""
+        """A distance of two faces: that of their centres in sides, plus the logarithm of their sizes' ratio."""
         side = (self.side + other.side) / 2
         return self.gap(other) / side + abs(math.log(self.side / other.side))
 
     def gap(self, other):
-        """Pixels between two centres."""
+        """The distance of the two centres in pixels."""
         return math.hypot(self.x - other.x, self.y - other.y)
 
     def is_inside(self, shape):
@@ -115,9 +115,9 @@ class Detection:
 
 
 def match(expected, found):
-    """Which detection belongs to which track, as a dict: the nearest pairs first, a face to one track alone.
+    """A dict from track to the detection that belongs to it. The nearest pairs match first; a detection has one track.
 
-    `expected` says by track where it should be.
+    `expected` is a dict from track to its expected Detection.
     """
     pairs = [(place.distance(seen), track, seen) for track, place in expected.items() for seen in found]
     matches = {}
@@ -129,7 +129,7 @@ def match(expected, found):
 
 
 def distinct(found, known=()):
-    """The detections that are neither known nor one another, in their order."""
+    """The detections in their order, without those that repeat a known or an earlier one."""
     new = []
     for seen in found:
         if not any(seen.is_same(other) for other in [*known, *new]):

@@ -1,4 +1,4 @@
-"""The answer drawn on a photo."""
+"""Draws the reply on a photo: a box and a word for every face."""
 
 import sys
 
@@ -10,7 +10,7 @@ COLOUR = (255, 209, 102)
 INK = (20, 20, 20)
 
 LOOKS = {"disgust": "disgusted", "fear": "afraid", "surprise": "surprised", "contempt": "contemptuous"}
-"""How a face looks whose label is no adjective."""
+"""The words drawn for labels that are no adjectives."""
 
 
 def draw(data, faces):
@@ -33,7 +33,7 @@ def draw_faces(image, faces):
 def _draw_face(pen, face, line_px):
     x, y, width, height = face.box
     pen.rectangle((x, y, x + width - 1, y + height - 1), outline=COLOUR, width=line_px)
-    share = min(face.emotions[face.emotion], 0.99)  # nobody is ever wholly sure
+    share = min(face.emotions[face.emotion], 0.99)  # the network is never wholly sure
     words = f"looks {LOOKS.get(face.emotion, face.emotion)} {share:.0%}" if face.certain else "not sure"
     font = ImageFont.load_default(size=max(12, height // 10))
     place = (x + line_px, y + line_px)

@@ -13,24 +13,24 @@ from app.vision.contract import FACE_SIZE, load_model
 from app.vision.errors import BadModel, NoModel, UnknownModel
 
 PREFERRED = ("ferplus", "ensemble", "resnet", "vgg16", "cnn")
-"""The order in which a default is looked for where none is set: the best reader of foreign faces first."""
+"""The order in which a default is chosen where none is set: the most accurate on unfamiliar faces first."""
 
 WARM_UPS = 5
-"""Calls at start-up: the first prepares memory, the others are timed."""
+"""Calls at start: the first allocates memory, the others are timed."""
 
 IDLE_S = 120
-"""A network that nobody asked for in so many seconds is closed: open, the largest takes some 40 MB."""
+"""Seconds after its last use at which a network is closed. The largest takes some 40 MB while it is open."""
 
 MOST_OPEN = 3
-"""Networks that a thread keeps open: a page asks at most two models of the same face, and others ask others."""
+"""Networks that a thread keeps open. A page asks at most two models, and other pages may ask for others."""
 
 log = logging.getLogger(__name__)
 
 
 class Classifier:
-    """The network of one model folder, proved at work. Threads may share it: it opens a Network for each.
+    """The network of one model folder, checked by running it. Threads may share it: it opens a Network for each.
 
-    `card` is its contract.Card and `ms_per_face` the median time that a face took at start-up.
+    `card` is its contract.Card and `ms_per_face` the median time of a face at start.
     Raises BadModel where the folder or the network breaks the contract.
     """
 
@@ -42,7 +42,7 @@ class Classifier:
             raise BadModel(f"{self.card.name}: the network does not run: {error}") from None
 
     def open(self):
-        """A Network that is ready to read, for one thread at a time."""
+        """A Network, ready for use by one thread at a time."""
         return Network(self.card, self._content, self.ms_per_face)
 
     def _warm_up(self):
@@ -94,19 +94,19 @@ class Networks:
         name = classifier.card.name
         known, network, _ = self._open.pop(name, (None, None, 0.0))
         others = [(other, kept) for other, kept in self._open.items() if now_s - kept[2] <= IDLE_S]
-        self._open = dict(others[1 - MOST_OPEN :])  # in the order in which they were asked for
+        self._open = dict(others[1 - MOST_OPEN :])  # the latest last
         network = network if known is classifier else classifier.open()
         self._open[name] = (classifier, network, now_s)
         return network
 
 
 class Models:
-    """The model folders in a folder: every one is opened and checked, the default stays in memory.
+    """The model folders in a folder: each is opened and checked, and the default stays in memory.
 
-    The others are read again at their first use: together they take more memory than most servers need.
-    `cards` and `ms_per_face` are dicts by name, the default first; `refused` says by folder why one is
-    not offered; `default` is None where there is no model. Raises UnknownModel where the default that is asked
-    for is not offered.
+    The others are read again at their first use, because together they take more memory than most servers need.
+    `cards` and `ms_per_face` are dicts by name, the default first; `refused` is a dict from folder to the reason
+    why it is not offered; `default` is the name of the default, None where there is no model. Raises UnknownModel
+    where the requested default is not offered.
     """
 
     def __init__(self, folder, default=""):
@@ -125,12 +125,12 @@ class Models:
     def get(self, name=None):
         """The Classifier of a name, or the default one; raises UnknownModel, NoModel or BadModel.
 
-        Nobody waits while a model is read for the first time but those who ask for it.
+        While a model is read for the first time, only the callers that asked for it wait.
         """
         if not self.cards:
             raise NoModel("no model is installed; `python -m training train cnn --data fer2013.csv` makes one")
         name = name or self.default
-        if name not in self.cards:  # also keeps the name of a client from becoming a path
+        if name not in self.cards:  # also keeps a client's text from becoming a path
             raise UnknownModel(f"there is no model {str(name)[:64]!r}; there are {', '.join(self.cards)}")
         if name not in self._read:
             with self._reading[name]:

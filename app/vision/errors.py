@@ -18,7 +18,7 @@ class BadModel(Exception):
 
 
 class UnknownModel(Exception):
-    """A model was asked for that is not offered; the text names the models that are."""
+    """A model was requested that is not offered; the text names the offered models."""
 
 
 class NoModel(Exception):
@@ -26,11 +26,11 @@ class NoModel(Exception):
 
 
 class NoSuchFace(Exception):
-    """A face was asked for that is not in the picture; the text says how many faces there are."""
+    """A face was requested that is not in the picture; the text says how many faces there are."""
 
 
 class Busy(Exception):
-    """No analyser is free: all are taken for too long, or the server is closing."""
+    """No analyser became free in time, or the server is closing."""
 
 
 class BadVideo(Exception):

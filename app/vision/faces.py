@@ -10,7 +10,7 @@ from app.vision.contract import FACE_SIZE, crop_square
 
 
 def crop(grey, box, angle_deg=0.0):
-    """The face in `box` as a network reads it: uint8 (48, 48).
+    """The face in `box` as the input of a network: uint8 (48, 48).
 
     The square is the contract's, mirrored where it leaves the picture. `angle_deg` is the head's tilt,
     positive where it leans clockwise on screen; the crop is turned back by it, upright. Pure.

@@ -1,6 +1,6 @@
-"""Where the faces of a picture are: a small network proposes in views of many sizes, and confirms close up.
+"""Finds the faces in a picture: a small network proposes candidates in views of many sizes and confirms each close up.
 
-A Finder answers in Detections. Where the network's file is missing the cascade does it alone (see cascade.py).
+A Finder returns Detections. Where a network's file is missing, the cascade finds faces alone (see cascade.py).
 """
 
 import hashlib
@@ -18,10 +18,10 @@ from app.vision.network import FILE, Network
 from app.vision.views import cut, starts, tiles
 
 QUARTERS = (1, 2, 3)
-"""Quarter turns in which a picture is searched that shows no face as it stands."""
+"""Quarter turns in which a picture is searched that shows no upright face."""
 
 LAX_SCORE = 0.15
-"""What scores so much is harvested for the judge's training, see training/judge.py."""
+"""The least score of a candidate that training/judge.py collects for the judge's training."""
 
 log = logging.getLogger(__name__)
 
@@ -36,13 +36,13 @@ def open_finder(paths=(FILE, judge.FILE)):
 
 
 def fingerprint():
-    """Twelve hex digits that change with the finder's files and numbers: what was cut by another one is another cut."""
+    """Twelve hex digits that change with the finder's files and numbers: crops of different finders differ."""
     paths = (FILE, judge.FILE, constants.FILE)
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths if path.exists())).hexdigest()[:12]
 
 
 class Eye:
-    """What Tracks.follow sees a frame with: a finder and the frame, uint8 grey (height, width)."""
+    """A finder bound to one frame, uint8 grey (height, width), through which Tracks.follow searches it."""
 
     def __init__(self, finder, grey):
         self._finder, self._grey = finder, grey
@@ -88,7 +88,7 @@ class Finder:
         return distinct(sorted(found, key=lambda face: -face.score))
 
     def near(self, grey, place, least, scale=FIND.view_scale):
-        """The face at a place where one is expected, or None; `least` is the score that is asked.
+        """The face at a place where one is expected, or None; `least` is the lowest score that counts.
 
         The view is `scale` times the place's side and turned by its lean, so that any lean is followed.
         """
@@ -100,8 +100,8 @@ class Finder:
     def confirm(self, grey, candidate):
         """The candidate seen again close up, or None where it is no face.
 
-        Unless it is surely upright it is also looked at in three more turns, for a head that stands on its top
-        may pass for a weak upright one.
+        Below FIND.sure_score it is also examined in three more quarter turns, because an upside-down head may pass
+        for a weak upright one.
         """
         first = self.near(grey, candidate, FIND.propose_score)
         if first is None or first.score < FIND.sure_score:
@@ -111,7 +111,7 @@ class Finder:
         return face if face and self._judge.accepts(grey, face) else None
 
     def candidates(self, grey, least=FIND.propose_score, most_views=FIND.most_views):
-        """What may be a face in a photo, each place once, the surest first."""
+        """The candidates in a photo, each place once, the highest score first."""
         views = (
             view
             for side in view_sides(grey.shape, most_views)
@@ -175,9 +175,9 @@ def _middles(length, side):
 
 
 def detection(view, score, points):
-    """The Detection of a network's hit in a view: `points` are those of Network.look.
+    """The Detection of a network's hit in a view; `points` are those of Network.look.
 
-    The square is centred a little above the middle between eyes and mouth, where FER2013's pictures have theirs.
+    The square is centred a little above the middle between eyes and mouth, as in FER2013's pictures.
     """
     landmarks = view.to_picture(points[2:])
     right, left, _, mouth = landmarks[:4]
@@ -191,12 +191,12 @@ def detection(view, score, points):
 
 
 def leaning(place, more_deg):
-    """A place whose face leans by so much more."""
+    """The same place with `more_deg` added to its lean."""
     return replace(place, tilt_deg=(place.tilt_deg + more_deg + 180) % 360 - 180)
 
 
 def unturned(face, quarters, shape):
-    """A face of a picture that np.rot90 turned so many quarters, as it lies in the picture of a shape."""
+    """A face found after np.rot90 by `quarters`, moved back into the picture of `shape` before the turn."""
     height, width = shape
 
     def back(x, y):

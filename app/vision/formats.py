@@ -1,4 +1,4 @@
-"""Names what a file's first bytes are: a picture format that is read, or a type that is refused by its name."""
+"""Recognises a file by its first bytes: a picture format that is read, or a type that is refused by its name."""
 
 import re
 
@@ -16,7 +16,7 @@ _BEGINNINGS = (
     (b"II*\0", "TIFF"),
     (b"MM\0*", "TIFF"),
 )
-_BRANDS = {  # of the box "ftyp", with which files of ISO's media format begin
+_BRANDS = {  # of the box "ftyp" at the start of ISO base media files
     "AVIF": (b"avif", b"avis"),
     "HEIC": (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"),
 }
@@ -53,8 +53,8 @@ _BEGINNING_BYTES = 512
 def format_of(data):
     """The format of a picture's bytes: JPEG, PNG, WEBP, GIF, BMP, TIFF, AVIF or HEIC.
 
-    Looks at the first 512 bytes and not at any name. Raises BadImage: kind "empty" for no bytes, "text" for text
-    where bytes are wanted, else "unreadable" with what the file looks like.
+    Reads the first 512 bytes and ignores the file's name. Raises BadImage: kind "empty" for no bytes, "text" for text
+    instead of a picture's bytes, else "unreadable" with the type that was recognised.
     """
     if not data:
         raise BadImage("empty", f"nothing was sent; {ACCEPTED}")

@@ -1,4 +1,4 @@
-"""Bytes to picture: upright levels of grey or colour; everything that cannot be read is refused by name."""
+"""Decodes a picture's bytes to upright pixels, grey or colour; names the type of every file that it refuses."""
 
 import threading
 
@@ -14,7 +14,7 @@ LARGE_PIXELS = 4_000_000
 """Pictures of more pixels are decoded one at a time, and by a process of their own unless they are JPEG."""
 
 LIVE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
-"""What a live frame may be: the formats that are decoded in this process."""
+"""The formats of a live frame, which are decoded in this process."""
 
 _large = threading.Lock()
 
@@ -42,7 +42,7 @@ def decode(data, max_pixels, mode="L", formats=None):
 
 
 def _decode_jpeg(data, max_pixels, mode):
-    """libjpeg-turbo by simplejpeg: as quick as OpenCV, which writes a line to stderr for each damaged picture."""
+    """Uses libjpeg-turbo through simplejpeg. OpenCV is as quick but prints a line for each damaged picture."""
     turn = bounds.turn_of(bounds.check_jpeg(data))
     try:
         height, width, colours, _ = simplejpeg.decode_jpeg_header(data, strict=False)

@@ -1,6 +1,6 @@
-"""The judge: a small network that tells faces from what only looks like one close up.
+"""The judge: a small network that tells crops of faces from crops of things that resemble faces.
 
-`python -m training judge` makes it, from faces and from what the finder takes for faces in pictures without any.
+`python -m training judge` trains it on faces and on the finder's false candidates in pictures without faces.
 """
 
 import math
@@ -28,15 +28,15 @@ class Judge:
         self._output = self._interpreter.get_output_details()[0]["index"]
 
     def accepts(self, grey, face):
-        """Whether a Detection in a picture is a face, by its looks and its score together.
+        """Whether a Detection in a picture is a face, by its likeness and the finder's score together.
 
-        Neither suffices: what one takes for a face the other mostly doesn't.
+        Neither is enough alone: the two mostly err on different candidates.
         """
         likeness = self.likeness(crop(grey, face.square, face.tilt_deg))
         return _logit(likeness) + JUDGE.score_weight * _logit(face.score) >= JUDGE.least
 
     def likeness(self, face):
-        """How likely a crop, uint8 (48, 48), is a face's: 0 to 1."""
+        """The probability, 0 to 1, that a crop, uint8 (48, 48), shows a face."""
         self._interpreter.set_tensor(self._input, face.astype(np.float32).reshape(1, FACE_SIZE, FACE_SIZE, 1))
         self._interpreter.invoke()
         return float(self._interpreter.get_tensor(self._output)[0, 0])

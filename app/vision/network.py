@@ -1,7 +1,7 @@
 """BlazeFace short range: a small network that finds large faces in a square view, with six landmarks each.
 
 The network and its decoding: Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection on Mobile
-GPUs" (2019). It was made for faces that fill a fifth or more of what it is shown.
+GPUs" (2019). It was made for faces whose side is a fifth of the view or more.
 """
 
 from functools import cache
@@ -26,14 +26,14 @@ class Network:
         self._seen = np.empty((1, NETWORK.input_px, NETWORK.input_px, 3), np.float32)
 
     def look(self, grey, least):
-        """The faces in a view, uint8 (128, 128) grey, that score at least so much: [(score, points)].
+        """The faces in a view, uint8 (128, 128) grey, that score at least `least`: [(score, points)].
 
         `points` are float (8, 2) in the view's pixels: centre, (width, height), then the six landmarks.
         """
         return decode(*self.ask(grey), least)
 
     def ask(self, grey):
-        """The network's own answer to a view: logits, float32 (896, 1), and regressors, float32 (896, 16)."""
+        """The network's raw output for a view: logits, float32 (896, 1), and regressors, float32 (896, 16)."""
         np.divide(grey[:, :, None], 127.5, out=self._seen[0], dtype=np.float32)
         self._seen -= 1
         self._interpreter.set_tensor(self._input, self._seen)
@@ -42,7 +42,7 @@ class Network:
 
 
 def decode(logits, regressors, least):
-    """The faces of the network's answer that score at least so much, as Network.look gives them.
+    """The faces in the network's output that score at least `least`, as Network.look returns them.
 
     `logits` is (896, 1), `regressors` (896, 16): for each anchor the box's centre and size and the landmarks, in the
     view's pixels; all points are relative to the anchor.

@@ -1,4 +1,4 @@
-"""From bytes to answer: the one place that names all the steps."""
+"""The analysis from bytes to reply: the one module that names all the steps."""
 
 import time
 from dataclasses import dataclass, replace
@@ -17,9 +17,9 @@ from app.vision.finder import Eye, open_finder
 class Face:
     """One face: its `box` (x, y, width, height) in pixels and the probability of every emotion.
 
-    `certain` is false where the model had better say "not sure". `score`, `tilt_deg`, `turn` and `landmarks` are
-    those of its Detection, landmarks as (x, y) by name; `score` is None where the box was named and nothing was
-    sought. `track` is its number in a live picture or a film.
+    `certain` is false where the model's probability is too low: the site then says "not sure". `score`, `tilt_deg`,
+    `turn` and `landmarks` are those of its Detection, landmarks as (x, y) by name; `score` is None where the caller
+    gave the box and nothing was searched. `track` is its number in a live picture or a film.
     """
 
     box: tuple[int, int, int, int]
@@ -54,9 +54,9 @@ class Face:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What was seen in one picture of `width` × `height` pixels, and the milliseconds each step took.
+    """The result of one picture of `width` × `height` pixels, and the milliseconds each step took.
 
-    `left_out` counts the faces that were found beyond the limit and not read.
+    `left_out` counts the found faces beyond the limit, which were not read.
     """
 
     model: str
@@ -82,7 +82,7 @@ class Analysis:
 
 @dataclass(frozen=True)
 class Explanation:
-    """How much each part of a face spoke for its emotion: `grid`, float (rows, rows), as why.explain tells."""
+    """How much each part of a face spoke for its emotion: `grid`, float (rows, rows), as why.explain returns it."""
 
     model: str
     face: Face
@@ -186,7 +186,7 @@ class Analyser:
         told = tuple(
             _face(network.card, t.place, pixels, t.probabilities, t.number)
             for t in shown
-            if t.reader == name  # a track missed in this frame may bear another model's answer
+            if t.reader == name  # a track missed in this frame may hold another model's answer
         )
         return _analysis(network.card, pixels, told, watch, seq, len(found) - len(shown))
 
@@ -198,7 +198,7 @@ class Analyser:
 
 
 class _Watch:
-    """Milliseconds by step, and in all; starts with the steps that were done before."""
+    """Milliseconds of each step and in total; the constructor takes the earlier steps."""
 
     def __init__(self, **steps_ms):
         self._started_s = self._last_s = time.perf_counter()
@@ -220,7 +220,7 @@ def _analysis(card, pixels, seen, watch, seq=None, left_out=0):
 
 
 def _named(pixels, box, tilt_deg):
-    """The place of a box that someone named; outside the picture there is no face, nor in a strip.
+    """The Detection of a box from a request; raises NoSuchFace for one outside the picture or far from square.
 
     So the square that is cut has at most four times the picture's pixels.
     """
@@ -230,7 +230,7 @@ def _named(pixels, box, tilt_deg):
         raise NoSuchFace(f"the box {x},{y},{width},{height} does not lie within the picture of {size} pixels")
     if max(width, height) > 2 * min(width, height):
         raise NoSuchFace(f"the box {x},{y},{width},{height} is no face's: one side is more than twice the other")
-    return Detection.of(box, 0.0, tilt_deg)  # nothing was found: nobody is told this score
+    return Detection.of(box, 0.0, tilt_deg)  # the reply does not show this score
 
 
 def _face(card, place, pixels, probabilities, track=None):

@@ -1,4 +1,4 @@
-"""Pillow's part of decoding: every format but JPEG."""
+"""Decodes every format but JPEG with Pillow."""
 
 from io import BytesIO
 
@@ -8,7 +8,7 @@ from PIL import BmpImagePlugin, GifImagePlugin, Image, PngImagePlugin, WebPImage
 from app.vision import bounds
 from app.vision.errors import BadImage
 
-# The classes are named: `Image.open` tries more formats than are accepted, and warns where we refuse.
+# Pillow's classes are called directly: `Image.open` tries more formats than are accepted, and warns about some.
 READERS = {
     "PNG": PngImagePlugin.PngImageFile,
     "WEBP": WebPImagePlugin.WebPImageFile,
@@ -17,13 +17,13 @@ READERS = {
 }
 
 _MOST_PIXELS = {"WEBP": 25_000_000}  # Pillow's WebP reader takes 16 bytes a pixel
-_RLE = (1, 2)  # Pillow unpacks these compressions in Python: 300 bytes can hold the interpreter for long
+_RLE = (1, 2)  # Pillow unpacks these compressions in Python: 300 bytes can block the interpreter for long
 
 _STRIP_PIXELS = 1_000_000
 _DEEP, _DEEP_LOWER = (
     "RGB;16B",
     "RGB;16L",
-)  # Pillow's names for how bytes lie; read as the latter, the lower byte is kept
+)  # Pillow's raw modes; the latter keeps the lower byte of each value
 _SENSORS_BITS = (8, 10, 12, 14, 16, 32)
 _TILE_WIDTH, _TILE_HEIGHT = 322, 323  # TIFF's tags
 
@@ -66,7 +66,7 @@ def open_image(format, data, max_pixels, readers=READERS):
 def levels(image, mode):
     """The upright pixels of an image from open_image: uint8 (height, width) or (height, width, 3); raises BadImage.
 
-    Sixteen bits become eight, transparent parts white.
+    Sixteen bits become eight, and transparent parts become white.
     """
     try:
         turn = image.info["turn"]
@@ -76,7 +76,7 @@ def levels(image, mode):
         if image.mode.startswith(("I", "F")):  # convert() would clip them
             image = Image.fromarray(_eight_bits(np.asarray(image)))
         return turned(_converted(image, mode), turn)
-    except Exception as error:  # as above: whatever a broken file makes of Pillow
+    except Exception as error:  # as above
         raise damaged(error) from error
 
 
@@ -93,7 +93,7 @@ def damaged(error):
 
 
 def _with_lower_bytes(image):
-    """A PNG of 16 bits a colour, of which Pillow has kept the upper eight: nearly empty ones hold 10 to 14 bits."""
+    """A 16-bit colour PNG with the lower bytes, which Pillow drops: values of 10 to 14 bits need them."""
     low = PngImagePlugin.PngImageFile(BytesIO(image.info["deep"]))
     low.tile = [low.tile[0]._replace(args=_DEEP_LOWER)]
     return Image.fromarray(_eight_bits(np.asarray(image).astype(np.uint16) << 8 | np.asarray(low)))
@@ -107,7 +107,7 @@ def _check_tile(image, max_pixels):
 
 
 def _converted(image, mode):
-    """Strip by strip: in one go a transparent picture would stand in memory five times."""
+    """Converts strip by strip: at once, a transparent picture would take five times its memory."""
     if image.mode == mode:
         return np.asarray(image)
     levels = np.empty((image.height, image.width, *([3] if mode == "RGB" else [])), np.uint8)
@@ -128,7 +128,7 @@ def _opaque(image, mode):
 
 
 def _eight_bits(levels):
-    """Levels of more than eight bits, uint8, scaled by the bits that are in use: sensors put 10 to 14 into 16."""
+    """Levels of more than eight bits as uint8, scaled by the bits in use: sensors store 10 to 14 bits in 16."""
     top = float(levels.max())
     if not np.isfinite(top) or levels.dtype.kind == "f":
         low = np.nan_to_num(levels, nan=0.0, posinf=0.0, neginf=0.0)

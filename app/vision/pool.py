@@ -1,4 +1,4 @@
-"""The analysers, lent out fairly: each client has at most one piece of work in hand and one that waits."""
+"""Lends the analysers fairly: each client has at most one piece of work in progress and one waiting."""
 
 import threading
 from collections import deque
@@ -8,7 +8,7 @@ from app.vision.errors import Busy
 
 
 class _Ticket:
-    """A client's wish for an analyser; `called` is set when it is granted, or replaced by a newer one."""
+    """A client's request for an analyser; `called` is set when it is granted or replaced by a newer request."""
 
     def __init__(self, order):
         self.order = order
@@ -19,8 +19,8 @@ class _Ticket:
 class Pool:
     """Lends analysers, one a piece of work; their number is the limit on work in flight.
 
-    Clients take turns: the one that has waited longest is next, however much the others send. A
-    client's place in the line is kept when a newer piece of its work replaces the one that waits.
+    Clients take turns: the client that has waited longest is next, however much the others send. A client
+    keeps its place in the queue when newer work of its own replaces the waiting work.
     """
 
     def __init__(self, analysers):
@@ -34,7 +34,7 @@ class Pool:
     def lend(self, client, order=0, timeout_s=None):
         """An analyser for one piece of a client's work, or None where newer work has replaced it.
 
-        Of two that wait, the one with the higher `order` is newer; of equals the later. Raises Busy
+        The work with the higher `order` is newer; of equal orders, the later call. Raises Busy
         after `timeout_s` seconds, or when the pool is closed.
         """
         ticket = self._queue(client, order)
@@ -46,7 +46,7 @@ class Pool:
             self._leave(client, ticket)
 
     def close(self, timeout_s):
-        """Takes no new work and waits for what is in hand; whether all of it was done in `timeout_s`."""
+        """Takes no new work and waits for the work in progress; returns whether it was done in `timeout_s`."""
         with self._changed:
             self._closing = True
             return self._changed.wait_for(lambda: not self._served and not self._waiting, timeout_s)

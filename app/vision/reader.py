@@ -1,4 +1,4 @@
-"""The door for Python programs and notebooks: photos and films in, faces with emotions out.
+"""The interface for Python programs and notebooks: photos and films in, faces with emotions out.
 
     from app.vision import Reader        # in a clone; `from lets_face_it import Reader` after `pip install .`
 
@@ -26,7 +26,7 @@ from app.vision.tracks import Tracks
 from app.vision.video import Film
 
 MAX_PHOTO_PIXELS = 50_000_000
-"""Pixels of a photo file, read in its header before one is decoded: a small file can unfold to gigabytes."""
+"""Pixels of a photo, read from its header before any is decoded: a small file can decode to gigabytes."""
 
 PLACE = ("box_x", "box_y", "box_width", "box_height")
 _FIXED = ("file", "frame", "time_s", "face", *PLACE, "tilt_deg", "turn", "emotion", "certain", "score", "track")
@@ -37,7 +37,7 @@ class Reading:
     """The faces of one photo, or of one frame of a film.
 
     `file` is the path as given, None for bytes and arrays. `frame` counts a film's frames from 0 and is 0 for a photo;
-    `time_s` is the frame's own time in seconds, None for a photo. `analysis` has the faces, largest first.
+    `time_s` is the frame's own time in seconds, None for a photo. `analysis` holds the faces, largest first.
     """
 
     file: str | None
@@ -76,7 +76,7 @@ class Reader:
 
     @classmethod
     def of(cls, analyser, model=None):
-        """A Reader that asks an analyser that is there already, by a model's name or by the default."""
+        """A Reader over an existing analyser, with the model of a name or the default."""
         reader = cls.__new__(cls)
         reader._analyser, reader._model = analyser, model
         return reader
@@ -117,7 +117,7 @@ class Reader:
 
     def frames(self, film, file=None, fps=None):
         """Pairs (video.Frame, Reading) of an open film: for programs that also draw on the pixels."""
-        tracks, now_s = Tracks(LIMITS.photo_faces, LIMITS.photo_faces), 0.0  # a video call has many faces
+        tracks, now_s = Tracks(LIMITS.photo_faces, LIMITS.photo_faces), 0.0  # a video call shows many faces
         for frame in film.frames(fps):
             now_s = max(now_s, frame.time_s)  # the times of a damaged film may go back
             analysis = self._analyser.read_frame(frame.grey, tracks, self._model, now_s=now_s)
@@ -125,7 +125,7 @@ class Reader:
 
 
 class _OneModel:
-    """One classifier, as Analyser asks for it."""
+    """One classifier behind the interface of Models, for Analyser."""
 
     def __init__(self, classifier):
         self._classifier = classifier
@@ -149,8 +149,8 @@ def emotion_column(label):
 def rows(content):
     """Flat dicts of a reading's JSON, one a face; one with None in place of a face where there is none.
 
-    `face` counts the frame's faces from 0, largest first. Lengths are pixels of the upright picture. Without the rows
-    for frames that show no face, shares of a film's time could not be told from a table.
+    `face` counts the frame's faces from 0, largest first. Lengths are pixels of the upright picture. Frames without a
+    face have a row, so that shares of a film's time can be computed from the table.
     """
     frame = {name: content[name] for name in ("file", "frame", "time_s")}
     return [frame | _row(index, face) for index, face in enumerate(content["faces"])] or [frame | {"face": None}]

@@ -1,7 +1,7 @@
-"""Faces over time: which face of the last frame is which, where to look for it next, and calm answers.
+"""Follows faces over time: matches them between frames, predicts their places, and smooths their probabilities.
 
-Pure: pictures are searched by the eye that `Tracks.follow` is given. Positions are in pixels, times in seconds;
-everything is smoothed by time constants, so slow and fast clients look alike. The numbers are those of
+Pure: the eye that `Tracks.follow` is given searches the pictures. Positions are in pixels, times in seconds.
+Smoothing uses time constants, so that its speed does not depend on the frame rate. The numbers are those of
 constants.json, explained in docs/finding.md.
 """
 
@@ -12,15 +12,15 @@ import numpy as np
 from app.vision.constants import LIMITS, LIVE, TRACKS
 from app.vision.detection import distinct, match
 
-_PROPORTIONS = 0.02  # frames of one view may differ by rounding, in shares of their height
+_PROPORTIONS = 0.02  # proportions within this share are the same: sizes are rounded
 _LEAST = 1e-4  # below this a probability is noise; also keeps its logarithm finite
 
 
 class Track:
-    """One face that is followed: its `number`, its smoothed `place`, and what `reader` (a model's name) read in it.
+    """One face that is followed: its `number`, its smoothed `place`, and the probabilities by `reader`, a model's name.
 
     `is_open` says that it was confirmed, `is_seen` that the last frame showed it, `looked_s` when it was last
-    looked for.
+    searched.
     """
 
     def __init__(self, number, face, now_s):
@@ -37,12 +37,12 @@ class Track:
         self._read_s = now_s
 
     def expected(self, now_s):
-        """Where the face should be now if it moves on as it did."""
+        """The place where the face should be now, at its last velocity."""
         dx, dy = self._velocity * min(now_s - self.seen_s, TRACKS.hold_s)
         return self.place.at(self.place.x + dx, self.place.y + dy)
 
     def see(self, face, now_s):
-        """The face was found at a place."""
+        """Notes that the face was found at a place."""
         dt_s = max(now_s - self.seen_s, 1e-3)
         moved = np.array([face.x - self.place.x, face.y - self.place.y])
         self._velocity += _share(dt_s, TRACKS.box_tau_s) * (moved / dt_s - self._velocity)
@@ -52,23 +52,23 @@ class Track:
         self._note(True, now_s)
 
     def miss(self, now_s):
-        """The face was looked for and not found."""
+        """Notes that the face was searched and not found."""
         self._missed_s = now_s if self._missed_s is None else self._missed_s
         self._note(False, now_s)
 
     def scale(self, factor):
-        """The frames are this many times as large from now on."""
+        """Carries the face over to frames that are `factor` times as large."""
         self.place = self.place.scaled(factor)
         self._velocity = self._velocity * factor
 
     def skip(self):
-        """The face was not looked for, since others had their turn."""
+        """Notes that the face was not searched, because others had their turn."""
         self.is_seen = False
 
     def read(self, probabilities, now_s, reader=None):
-        """The smoothed probabilities, now that a frame's have been read; they sum to 1.
+        """The smoothed probabilities after those of one more frame; they sum to 1.
 
-        Those of another `reader` (a model's name) start afresh.
+        With another `reader` (a model's name) smoothing starts afresh.
         """
         logs = np.log(np.maximum(probabilities, _LEAST))
         if self._logs is None or reader != self.reader:
@@ -87,14 +87,14 @@ class Track:
         return weights / weights.sum()
 
     def is_shown(self, now_s):
-        """Whether the face is there for the viewer: confirmed, and in sight but for a short miss."""
+        """Whether the reply shows the face: confirmed, and seen in the last frames or missed for a short time only."""
         if self._missed_s is None:
             return self.is_open
         held_s = max(now_s - self._missed_s, now_s - self.seen_s - TRACKS.wait_s)
         return self.is_open and held_s <= TRACKS.hold_s
 
     def is_sought(self, now_s):
-        """Whether it is still looked for where it was; later only the views of the whole frame may find it."""
+        """Whether the face is still searched at its old place; later only the views of the whole frame may find it."""
         return self._missed_s is None or now_s - self._missed_s <= TRACKS.seek_s
 
     def is_over(self, now_s):
@@ -112,7 +112,7 @@ class Track:
 class Tracks:
     """The faces of one client's live picture, or of one film.
 
-    At most `most_followed` are followed, and `most_shown` of them told, the largest.
+    At most `most_followed` are followed; the `most_shown` largest of them are returned.
     """
 
     def __init__(self, most_followed=TRACKS.max_tracks, most_shown=LIMITS.live_faces):
@@ -122,7 +122,7 @@ class Tracks:
         self._size = None
         self._next_number = 1
         self._now_s = self._scanned_s = -math.inf
-        self._view = 0.0  # where in the round of parts; each frame goes on by a share
+        self._view = 0.0  # place in the cycle of views; each frame moves it on by a fraction
         self._refused = []  # (candidate that proved to be no face, when)
 
     def follow(self, now_s, size, eye):
@@ -147,7 +147,7 @@ class Tracks:
         """Carries the faces over to frames of another size.
 
         A page on a slow line sends smaller frames of the same view. Other proportions mean that a telephone was
-        turned or another camera chosen: all faces are forgotten then.
+        turned or another camera chosen: then all faces are forgotten.
         """
         before, self._size = self._size, size
         factor = before and size[0] / before[0]
@@ -159,14 +159,14 @@ class Tracks:
             self._tracks, self._refused = [], []
 
     def _due(self, now_s):
-        """The tracks to look for in this frame: those that waited longest, so that nobody waits too long."""
+        """The tracks to search in this frame, those first that have waited longest."""
         step_s = min(now_s - self._now_s, TRACKS.wait_s)
         waiting = sorted((track for track in self._tracks if track.is_sought(now_s)), key=lambda track: track.looked_s)
         late = sum(now_s + step_s - track.looked_s > TRACKS.wait_s for track in waiting)
         return waiting[: max(TRACKS.most_at_once, late)]
 
     def _look_around(self, now_s, expected, due, found, eye):
-        """The confirmed newcomers in the views of the whole frame that are due."""
+        """The new faces, confirmed, in those views that are due."""
         matches = match(expected, found)
         numbers = self._views_due(now_s, due, matches, eye.count)
         known = [*found, *(place for track, place in expected.items() if track.is_sought(now_s) and track not in due)]
@@ -182,9 +182,9 @@ class Tracks:
         return new
 
     def _views_due(self, now_s, due, matches, count):
-        """The numbers of the views to look into: the whole frame, and so many parts that all have their turn in time.
+        """The numbers of the views to search: the whole frame, and enough parts to finish a cycle in time.
 
-        Somebody who is missed is sought in all of them at once.
+        All views are due at once while a face is missed.
         """
         dt_s = now_s - self._scanned_s
         is_lost = any(track.is_shown(now_s) and track.is_seen and track not in matches for track in due)
@@ -214,5 +214,5 @@ class Tracks:
 
 
 def _share(dt_s, tau_s):
-    """How much of a new value counts after a time, for a time constant."""
+    """The weight of a new value after `dt_s`, for a time constant `tau_s`."""
     return 1 - math.exp(-max(dt_s, 0) / tau_s)

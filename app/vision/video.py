@@ -1,6 +1,6 @@
 """Films: the frames of a video file with the film's own times, upright, as grey levels or RGB.
 
-PyAV (FFmpeg's libraries) decodes. It is an extra, requirements-video.txt, and imported when the first film is opened.
+PyAV (FFmpeg's libraries) decodes. It is optional, from requirements-video.txt, and imported with the first film.
 """
 
 import io
@@ -42,7 +42,7 @@ MISSING = "reading films needs PyAV: pip install -r requirements-video.txt, or p
 class Frame:
     """One frame of a film: its `number`, counted from 0, and its `time_s`, seconds from the film's start.
 
-    The time is the one in the file (PTS), whatever the rate.
+    The time is the one in the file (PTS), which need not follow the rate.
     """
 
     number: int
@@ -70,8 +70,8 @@ class Film:
     """A film that is open for reading, from a path or from a file's bytes; a context manager that closes it.
 
     `width` and `height` are pixels of the upright picture, `rate` is the average frames a second and `duration_s` the
-    length in seconds, both None where the file does not say. `damage` is None, or after reading a sentence that says
-    from where on the film could not be read. Raises BadVideo.
+    length in seconds, both None where the file does not say. `damage` is None or, after reading, a sentence
+    that names the frame from which on the film could not be read. Raises BadVideo.
     """
 
     def __init__(self, path):
@@ -105,7 +105,7 @@ class Film:
         """The film's Frames in their order, once; with `fps` the first frame of each 1/fps seconds of the film."""
         slot = None
         for frame in self._all():
-            # The time is whole microseconds, so 0.3 s at 10 a second is exactly the start of slot 3.
+            # Whole microseconds, so that 0.3 s at 10 frames a second is exactly the start of slot 3.
             current = frame.number if fps is None else math.floor(Fraction(str(frame.time_s)) * Fraction(str(fps)))
             if current != slot:
                 slot = current
@@ -121,7 +121,7 @@ class Film:
         self._note_missing_end(last)
 
     def _number(self, decoded):
-        """Frames of decoded ones. FFmpeg gives no time for a frame of some damaged files: the rate tells its time."""
+        """Frames for PyAV's decoded ones. In some damaged files a frame has no time; then the rate gives it."""
         start_s = max(Fraction(self._container.start_time or 0, 1_000_000), 0)
         step_s = 1 / Fraction(self._stream.average_rate or 25)
         time_s = -step_s
@@ -155,7 +155,7 @@ class Film:
         self.damage = self.damage or f"the film is damaged from frame {number} on{what}"
 
     def _note_missing_end(self, last):
-        """A cut file may end without an error: Matroska, AVI and MPEG-TS tell the whole length at the start."""
+        """Notes a cut file that ended without an error: Matroska, AVI and MPEG-TS hold the full length at the start."""
         if self.duration_s and not self.damage and len(self._container.streams) == 1:
             missing_s = self.duration_s - last.time_s
             if missing_s > max(1.0, 2 / (self.rate or 25)):
@@ -181,7 +181,7 @@ def _open(path):
     except ImportError:
         raise BadVideo(MISSING) from None
     options = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
-    # FFmpeg is given an open file: names may hold bytes that are no text, and may look like addresses.
+    # FFmpeg gets an open file, because a name may be no valid text or look like a URL.
     file = io.BytesIO(path) if isinstance(path, bytes) else open(path, "rb")  # noqa: SIM115
     try:
         return file, av.open(file, container_options=options, metadata_errors="ignore", buffer_size=BUFFER_BYTES)
@@ -194,7 +194,7 @@ def _open(path):
 def _video_stream(container):
     """The first video stream that is no cover picture, set to decode in one thread.
 
-    With several threads a damaged film may give other frames each time.
+    With several threads a damaged film may give different frames each time.
     """
     import av
 
@@ -225,7 +225,7 @@ def _duration_s(container, stream):
 
 
 def _upright_pixels(frame, stream):
-    """The size, before the turn, at which a frame's pixels are square: old cameras wrote narrow or wide ones."""
+    """The size, before the turn, at which a frame's pixels are square: old cameras wrote narrow or wide pixels."""
     aspect = stream.sample_aspect_ratio
     if not aspect or aspect == 1 or not Fraction(1, 4) < aspect < 4:
         return frame.width, frame.height
@@ -233,5 +233,5 @@ def _upright_pixels(frame, stream):
 
 
 def _quarter_turns(frame):
-    """Quarter turns against the clock that set a frame upright: the note of the telephone that filmed it."""
+    """Anticlockwise quarter turns that set a frame upright, from the display matrix that the telephone wrote."""
     return round(frame.rotation / 90) % 4

@@ -1,4 +1,4 @@
-"""Square views of a picture, in any place, size and turn, as the small network looks at them.
+"""Square views of a picture, in any place, size and turn: the input of the small network.
 
 A View holds the affine map from its own pixels to the picture's. Coordinates count from the outer edge of the
 first pixel, so that a picture of `width` pixels reaches from 0 to `width`.
@@ -64,7 +64,7 @@ def tiles(picture, side, overlap, size):
 
 
 def starts(length, size, overlap):
-    """Where windows of `size` begin that cover a length, neighbours sharing at least a part `overlap`."""
+    """The starts of windows of `size` that cover a length; neighbours share at least the part `overlap`."""
     if length <= size:
         return [0]
     steps = int(np.ceil((length - size) / (size * (1 - overlap))))
@@ -72,7 +72,7 @@ def starts(length, size, overlap):
 
 
 def _reduced(picture, x, y, reach, scale):
-    """The part of the picture that a cut needs, its corner, and by how much it is reduced: cutting alone aliases."""
+    """The part of the picture that a cut needs, reduced to avoid aliasing; its corner; and the factor of reduction."""
     height, width = picture.shape
     left, right = (int(np.clip(n, 0, width - 1)) for n in (x - reach - 2, x + reach + 2))
     top, bottom = (int(np.clip(n, 0, height - 1)) for n in (y - reach - 2, y + reach + 2))

@@ -1,4 +1,4 @@
-"""Which parts of a face spoke for a word: hide one after the other and see how much the word loses.
+"""Which parts of a face spoke for a word: hide one part after the other and measure the word's probability.
 
 Occlusion sensitivity after Zeiler & Fergus, "Visualizing and Understanding Convolutional Networks" (2013),
 section 4.2, with a soft patch, since a hard one adds edges that a network reads as well.
@@ -11,10 +11,10 @@ import numpy as np
 from app.vision.contract import FACE_SIZE
 
 BUDGET_MS = 300
-"""What all calls of a network may take together on this server, so that an answer comes within half a second."""
+"""Milliseconds for all calls of a network together, so that a reply comes within half a second."""
 
 FEWEST, MOST = 4, 9
-"""Rows of a map: fewer leave gaps between the patches, with more neighbours hide the same."""
+"""Fewest and most rows of a map: with fewer, gaps lie between the patches; with more, neighbours hide the same."""
 
 PATCH_PX = 6.0
 """Standard deviation of the patch, in pixels of the crop: at half its strength it is as wide as a mouth or an eye."""
@@ -32,9 +32,10 @@ def explain(classify, face, label, rows):
 
     A cell is the natural logarithm of the word's probability with the whole face over that with the
     cell's part hidden: 0.7 where the word would be half as probable, negative where hiding helps it.
-    `classify` gives probabilities (n, labels) of faces, uint8 (n, 48, 48). It is called for one at a time,
-    so that others who share the network have their turns in between: with a whole row a live face beside it
-    waited for 19 ms in the median, so for 5. `face` is uint8 (48, 48), `label` the word's index. Pure.
+    `classify` gives probabilities (n, labels) of faces, uint8 (n, 48, 48). It is called with one face at a time,
+    so that others that share the network have their turns in between: beside calls with a whole row a live face
+    waited 19 ms in the median, beside calls with one face 5 ms. `face` is uint8 (48, 48), `label` the word's index.
+    Pure.
     """
 
     def read(shown):
