@@ -15,7 +15,7 @@ from training.report.console import print_disagreements, print_probe, print_scor
 def main(arguments=None):
     """Runs one command; returns the exit status."""
     options = _parser().parse_args(arguments)
-    # TensorFlow takes seconds to load and greets in the log: only the command that needs it pays.
+    # TensorFlow takes seconds to load and writes to the log, so only commands that need it import it.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from training.data.faces import BadDataset
 
@@ -60,7 +60,7 @@ def _train(options):
 
 
 def _left_of(recipe):
-    """What a run that was stopped has left, in words."""
+    """A sentence that says how many epochs of a stopped run can be resumed."""
     from training.data.history import HISTORY, read_history
 
     history = Path("runs") / recipe.name / HISTORY
@@ -71,7 +71,7 @@ def _left_of(recipe):
 
 
 def _changed(recipe, options, faces):
-    """The recipe as the command's options want it."""
+    """The recipe with the changes that the command's options ask for."""
     from training.recipes import own_votes
 
     changes = {}
@@ -83,7 +83,7 @@ def _changed(recipe, options, faces):
         changes["start"] = options.start if options.start == "imagenet" else check_name(options.start)
     if options.balance is not None:
         changes["balance"] = options.balance
-    if options.labels_from_data:  # FER+ has no votes for other pictures, and no teacher knows other words
+    if options.labels_from_data:  # FER+ holds no votes for other pictures, and teachers know only their own labels
         votes = recipe.votes if faces.votes is not None else 0.0
         changes |= {"labels": faces.words, "learns": "labels", "votes": votes, "start": changes.get("start")}
         changes |= {"teachers": (), "taught": 0.0, "teaching": "once"}
@@ -144,7 +144,7 @@ def _judge(options):
 
 
 def _model(name):
-    """The card and network of a folder of models/ or else of runs/models/; raises BadModel with the names there are."""
+    """The card and network of a model in models/ or else in runs/models/; raises BadModel with the known names."""
     from app.vision.contract import CARD, load_model
     from training.train import UNSHIPPED
 

@@ -77,11 +77,12 @@ CHANGES = {
 
 
 def run_ablation(faces, path, seeds, base, changes, rows=ROWS, runs="runs/ablation"):
-    """Trains and scores what is not yet in the CSV at `path`: every change with every seed, a line each.
+    """Trains and scores every change with every seed, and writes one line for each to the CSV at `path`.
 
-    Scored on the held-out pictures of the base's labels: accuracy by label, the same with the mirrored picture
-    read too (flip), accuracy by most voters, macro F1 and each label's recall. A run that was cut goes on at its
-    last epoch. Raises BadDataset where the CSV holds lines of other settings.
+    Skips the lines that the CSV already holds, and resumes an interrupted run after its last epoch. The scores are
+    taken on the held-out pictures that have one of the base's labels: accuracy by label, the same averaged with the
+    mirrored picture (flip), accuracy by most voters, macro F1 and the recall of each label. Raises BadDataset where the
+    CSV holds lines of other settings.
     """
     path = Path(path)
     done = read_ablation(path)
@@ -101,7 +102,7 @@ def run_ablation(faces, path, seeds, base, changes, rows=ROWS, runs="runs/ablati
 
 
 def _drawn(faces, base, rows):
-    """The names of the pictures that every run learns from, where it can."""
+    """The names of the training pictures that all runs share."""
     used, _ = lessons(base, faces)
     return np.random.default_rng(0).permutation(used.split("training").names)[:rows]
 

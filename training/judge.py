@@ -1,8 +1,9 @@
-"""The judge's training: faces of a data set against what is no face, down to a file that the finder reads.
+"""Trains the judge, the network that tells faces from other crops, and writes it as a file that the finder reads.
 
-What is no face: what the finder's small network takes for one in pictures without faces, other parts of these
-pictures, and faces that are cut up and shuffled, turned over or far too near. Half of all are set into other
-backgrounds, faces too, so that no edge tells which is which. A fifth of the pictures, by name, is held out.
+The negatives are crops that the finder's network takes for faces in pictures without faces, other parts of these
+pictures, and faces that are shuffled in parts, turned upside down or far too near. Half of all crops, faces included,
+are set into other backgrounds, so that an edge does not give the answer away. A fifth of the pictures, by name, is
+held out.
 """
 
 import zlib
@@ -29,10 +30,10 @@ _SOFT = cv2.blur(np.pad(np.ones((42, 42), np.float32), 3), (5, 5))
 
 
 def train(faces, folders, epochs=16, count=9000, seed=0):
-    """A fitted keras.Model from crops, float32 (n, 48, 48, 1) grey levels, to (n, 1): how likely each is a face's.
+    """A fitted keras.Model from crops, float32 (n, 48, 48, 1) grey levels, to (n, 1): how likely each shows a face.
 
-    `faces` is a Faces whose training split is learnt from; `folders` hold pictures without faces. Every epoch
-    draws `count` faces and as many others anew. Prints loss and the held-out shares after each.
+    `faces` is a Faces whose training split is used; `folders` hold pictures without faces. Every epoch
+    draws `count` faces and as many negatives anew, and prints the loss and the held-out shares.
     """
     rng = np.random.default_rng(seed)
     learnt, held_out = (faces.split(name).pictures for name in ("training", "public"))
@@ -55,7 +56,7 @@ def train(faces, folders, epochs=16, count=9000, seed=0):
 
 
 def export(network, path):
-    """Writes the network as a LiteRT file for exactly one crop."""
+    """Writes the network as a LiteRT file with a batch size of 1."""
     face = keras.Input(batch_shape=INPUT_SHAPE)
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,7 +64,7 @@ def export(network, path):
 
 
 def shares(network, faces, false):
-    """The threshold that keeps FACES_KEPT of the faces, and the share of the false ones that it keeps."""
+    """The threshold that keeps FACES_KEPT of the faces, and the share of the negatives that it keeps."""
     threshold = float(np.quantile(_ask(network, faces), 1 - FACES_KEPT))
     return threshold, float((_ask(network, false) >= threshold).mean()) if len(false) else 0.0
 
@@ -81,7 +82,7 @@ def build():
 
 
 def read_folders(folders):
-    """The pictures below folders as grey levels, at most 900 px long: those to learn from, and those held out."""
+    """The pictures below folders as grey levels, at most 900 px long: the training and the held-out ones."""
     parts = [], []
     for path in sorted(path for folder in folders for path in Path(folder).rglob("*.[jpJP][pnPN]*[gG]")):
         picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
@@ -93,11 +94,10 @@ def read_folders(folders):
 
 
 def harvest(pictures, rng):
-    """What the finder's network takes for faces, however weakly: [(patch, score)], patches uint8 (72, 72).
+    """Patches that the finder's network takes for faces, at a low threshold: [(patch, score)], patches uint8 (72, 72).
 
-    The score is 0 where nothing was seen close up.
-
-    Every picture is asked as it is, and turned or as its negative with another gamma.
+    The score is 0 where the network saw no face close up. Every picture is searched twice: unchanged, and turned with
+    another gamma, sometimes as its negative.
     """
     finder, patches = Finder(), []
     for picture in pictures:
@@ -113,7 +113,7 @@ def harvest(pictures, rng):
 
 
 class Drawer:
-    """Draws faces and what is none, each time anew."""
+    """Draws random crops of faces and of negatives."""
 
     def __init__(self, faces, pictures, patches, rng):
         self._faces, self._pictures, self._rng = faces, pictures, rng
@@ -122,7 +122,7 @@ class Drawer:
         self._weights = weights / weights.sum()
 
     def draw(self, count):
-        """Crops, float32 (2 · count, 48, 48, 1), mixed, and which are faces, float32 (2 · count,)."""
+        """Shuffled crops, float32 (2 · count, 48, 48, 1), and their labels, float32 (2 · count,): 1 for a face."""
         crops = [self._face() for _ in range(count)] + [self._other() for _ in range(count)]
         order = self._rng.permutation(2 * count)
         return np.array(crops, np.float32)[order, :, :, None], np.repeat((1.0, 0.0), count)[order]
@@ -154,7 +154,7 @@ class Drawer:
         return self._patches[self._rng.choice(len(self._patches), p=self._weights)]
 
     def _part(self):
-        """Any square of any picture: uint8 (72, 72)."""
+        """A random square of a random picture: uint8 (72, 72)."""
         picture = self._pictures[self._rng.integers(len(self._pictures))]
         side = int(min(np.exp(self._rng.uniform(np.log(24), np.log(300))), *picture.shape))
         top, left = (self._rng.integers(0, length - side + 1) for length in picture.shape)
@@ -167,7 +167,7 @@ class Drawer:
         return ground
 
     def _shuffled(self, face):
-        """The face cut into 2×2 to 4×4 parts that changed places."""
+        """The face cut into 2×2 to 4×4 parts, which are shuffled."""
         n = self._rng.integers(2, 5)
         side = FACE_SIZE // n
         parts = [face[r * side : (r + 1) * side, c * side : (c + 1) * side] for r in range(n) for c in range(n)]
@@ -186,7 +186,7 @@ class Drawer:
         return face
 
     def _seen(self, picture, wobble_deg, scale, turn_deg=0, shift_px=2.2):
-        """The middle of a picture as a camera might give it, a little off: uint8 (48, 48)."""
+        """The middle of a picture with small random turns, shifts and camera effects: uint8 (48, 48)."""
         rng, middle = self._rng, (picture.shape[0] - 1) / 2
         scale *= np.exp(rng.normal(0, 0.09))
         turn = cv2.getRotationMatrix2D((middle, middle), turn_deg + rng.normal(0, wobble_deg), scale)

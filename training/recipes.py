@@ -1,6 +1,7 @@
-"""Every network's recipe: what is built, on which labels, and how it is trained.
+"""One recipe for each network: its architecture, its labels and how it is trained.
 
-`python -m training train NAME --data fer2013.csv.gz` follows RECIPES[NAME].
+`python -m training train NAME --data fer2013.csv.gz` follows RECIPES[NAME]. models/NAME/card.json holds the scores that
+a shipped network reached, models/NAME/history.csv the seconds that each epoch took.
 """
 
 from dataclasses import asdict, dataclass, field, replace
@@ -12,29 +13,34 @@ from training.data.labels import SEVEN, SIX
 
 @dataclass(frozen=True)
 class Recipe:
-    """All that fit uses; a card carries it whole.
+    """Everything that `fit` needs to train one network; a model's card stores its whole recipe.
 
-    network, options: a family of training/networks and its builder's options. labels: in the order
-    of the outputs. optimizer: adam, sgd (with `momentum`, after Nesterov) or muon. learning_rate: the
-    peak, reached after warmup_epochs and, if schedule is cosine, falling to 0 at the last epoch. clip: the
-    longest step's gradient, over all weights, 0 for any.
-    smoothing: share of each label spread over all. mixup: alpha, 0 for none. balance: how far
-    pictures of rare and frequent labels are shown equally often, 0 as they come, 1 fully. repeat: how
-    often an epoch shows each picture. ema: momentum of the
-    weights' running mean that is released instead of the last step's, 0 for none. sizes: (share, size)
-    in turn; until that share of the epochs the network sees pictures of that size in pixels, which costs
-    a fraction of full ones. learns: labels (the data's own) or votes (FER+'s shares over `labels`).
-    votes: weight in the loss of a second head that learns FER+'s votes beside the labels, 0 for none;
-    it is not released. start: another recipe whose run lends its weights, layer by layer of one
-    name, or imagenet. teachers: runs or models whose mean answer, also to the mirror image, makes up `taught`
-    of each label's target (Hinton et al. 2015, https://arxiv.org/abs/1503.02531). teaching: once, before the first
-    epoch, or always: two models answer for each picture as the network sees it, with their geometric mean, which is
-    then the whole target (see training/fitting/teachers.py; Beyer et al. 2021, https://arxiv.org/abs/2106.05237).
-    covered, mixed: the shares of the pictures, with such teachers, that are drawn over and that are blended with
-    another picture. members: runs or models whose
-    mean answer it is, with nothing left to fit. shipped: whether models/<name>/ is written; if not,
-    training/study/<name>/ keeps card and history alone. part: only runs/<name>/ is kept, for an ensemble; no exam is
-    sat. label: a few plain words for a person who chooses a model.
+    network, options: a family of training/networks and the options of its builder.
+    labels: the labels in the order of the network's outputs.
+    optimizer: adam, sgd (with Nesterov `momentum`) or muon.
+    learning_rate: the peak rate, reached after warmup_epochs. Under a cosine schedule it falls to 0 by the last epoch.
+    clip: the largest gradient norm, taken over all weights; 0 for no limit.
+    smoothing: the share of each target that is spread over all labels.
+    mixup: alpha of the Beta distribution; 0 for no mixup.
+    balance: 0 draws pictures as often as they occur in the data, 1 draws every label equally often.
+    repeat: how often one epoch shows each picture.
+    ema: momentum of the running mean of the weights, which is then released; 0 releases the last step's weights.
+    sizes: pairs (share, size). Up to that share of the epochs the network trains on pictures of `size` pixels, because
+    small pictures train faster.
+    learns: `labels` (those of the data) or `votes` (FER+'s votes as shares over `labels`).
+    votes: loss weight of a second head that learns FER+'s votes; 0 for no such head. The head is not released.
+    start: a recipe whose run gives the initial weights of all layers with the same name, or `imagenet`.
+    teachers, taught: the teachers' mean answer to a picture and to its mirror image makes up the share `taught` of its
+    target (Hinton et al. 2015, https://arxiv.org/abs/1503.02531). A teacher is a run or a model.
+    teaching: `once` asks the teachers before the first epoch. `always` asks two teachers about each augmented picture;
+    the geometric mean of their answers is the whole target (see training/fitting/teachers.py; Beyer et al. 2021,
+    https://arxiv.org/abs/2106.05237).
+    covered, mixed: with teaching `always`, the share of pictures in which part of the face is covered, and the share
+    that is blended with another picture.
+    members: the runs or models whose mean answer this network gives; nothing is trained.
+    shipped: true writes models/<name>/; false writes only card and history, to training/study/<name>/.
+    part: keeps only runs/<name>/, as a member of an ensemble, and runs no exams.
+    label: the name that the page shows in its list of models.
     """
 
     name: str
@@ -83,10 +89,10 @@ _WEBCAM = Augmentation(turn_deg=12, shift_px=4, scale=(0.88, 1.15), contrast=0.3
 CAMERA = Augmentation(
     turn_deg=12, shift_px=4, scale=(0.85, 1.2), contrast=0.3, brightness=25, blur=0.1, jpeg=0.1, erase=0.2
 )
-"""All that a camera and a detector do; the residual nets learn under it."""
+"""How webcams and detectors usually change a face; the large residual networks train with it."""
 
-# bfloat16 took 1.35 times as long as float32 on the processor that these were trained on; only the first 6 epochs of
-# the shipped ensemble's trunk ran in it.
+# float32, because bfloat16 took 1.35 times as long on the processor used here. The first 6 epochs of the shipped
+# ensemble's trunk ran in bfloat16.
 _TRUNK = Recipe(
     name="trunk",
     title="A residual network that no other taught, for the ensemble",
@@ -109,8 +115,9 @@ _TRUNK = Recipe(
 )
 
 _ALL = (
-    # As in the study: ten epochs, no augmentation, its optimisers. What it does not say (batch, rates, the
-    # feed-forward net's layers) is chosen so that the training curves resemble its own.
+    # The study's recipes: ten epochs, no augmentation, the study's optimizers. The study gives no batch size, no
+    # learning rates and no layers of the feed-forward network; ours are chosen so that the training curves resemble the
+    # study's.
     Recipe(
         name="study_fnn", title="A feed-forward net as in the study", network="fnn", learning_rate=1e-4, shipped=False
     ),
@@ -127,8 +134,8 @@ _ALL = (
         shipped=False,
     ),
     Recipe(name="study_vgg16", title="VGG16 as in the study", network="vgg", precision="mixed_bfloat16", shipped=False),
-    # Our own ways.
-    # An epoch takes 31 s on two quiet cores, half of a float32 one; 0.630 on test6.
+    # Our own recipes.
+    # Accuracy on test6: 0.630. An epoch takes 31 s on two idle cores, half as long as in float32.
     Recipe(
         name="cnn",
         label="The study's CNN",
@@ -173,11 +180,11 @@ _ALL = (
         warmup_epochs=1,
         smoothing=0.1,
         ema=0.999,
-        # A dense net has a weight for each place, so it is shown small turns and shifts alone.
+        # A dense network has separate weights for each pixel, so it gets only small turns and shifts.
         augmentation=Augmentation(turn_deg=5, shift_px=1, scale=(0.95, 1.05), contrast=0.3, brightness=25),
         precision="mixed_bfloat16",
     ),
-    # The shipped one went on (--start) from a first run: a rate of 0.012, 12 epochs on pictures of 32 to 48 px.
+    # The shipped model continues (--start) an earlier run of 12 epochs at a rate of 0.012 on pictures of 32 to 48 px.
     Recipe(
         name="vgg16",
         label="VGG16 · 7 emotions",
@@ -186,7 +193,7 @@ _ALL = (
         options={"dropout": 0.3, "reduce": True},
         labels=SEVEN,
         epochs=10,
-        batch=256,  # Muon's own work is the same for every step, here as much as 128 pictures'
+        batch=256,  # Muon adds a fixed cost to each step, here that of 128 pictures
         optimizer="muon",
         learning_rate=0.008,
         weight_decay=0.05,
@@ -198,9 +205,8 @@ _ALL = (
         votes=1.0,
         precision="mixed_bfloat16",
     ),
-    # The shipped one went on (--start) from a first run without teachers: a rate of 0.012, smoothing 0.1, 44 epochs on
-    # pictures of 32 to 48 px (0.703 of test6). Its first teacher is that run. A third run was not better: of PublicTest
-    # 0.702 by label (here 0.700) and 0.732 by most voters (here 0.742).
+    # The shipped model continues (--start) an earlier run without teachers: 44 epochs at a rate of 0.012 with smoothing
+    # 0.1 on pictures of 32 to 48 px, accuracy on test6 0.703. That run is the teacher named `resnet` below.
     Recipe(
         name="resnet",
         label="Sharpest · 7 emotions",
@@ -209,7 +215,7 @@ _ALL = (
         options={"widths": (16, 48, 96, 192), "depths": (2, 2, 2, 2)},
         labels=SEVEN,
         epochs=24,
-        optimizer="muon",  # after 3 epochs at 32 px right in 0.62 of PublicTest; SGD at 0.1 in 0.58
+        optimizer="muon",  # PublicTest accuracy after 3 epochs at 32 px: 0.62, against 0.58 for SGD at a rate of 0.1
         learning_rate=0.01,
         weight_decay=0.05,
         schedule="cosine",
@@ -247,7 +253,7 @@ _ALL = (
         label="Fast · 8 emotions",
         title="A residual network of a third of the work, for many viewers on a small server",
         network="resnet",
-        options={"widths": (16, 32, 48, 96), "depths": (1, 2, 2, 2)},  # bfloat16 is slow off multiples of 16
+        options={"widths": (16, 32, 48, 96), "depths": (1, 2, 2, 2)},  # bfloat16 is fast at multiples of 16
         labels=LABELS,
         learns="votes",
         epochs=20,
@@ -262,10 +268,11 @@ _ALL = (
         sizes=((0.65, 32), (0.85, 40), (1.0, 48)),
         precision="mixed_bfloat16",
     ),
-    # One network that learns to answer as `blend` does. Not shipped: of PublicTest `blend` reads 0.851 as most voters
-    # do and 0.656 as labelled; this read 0.840 and 0.640 after eight epochs (a rate of 0.004 for four, then 0.002,
-    # 0.0013 and, for the last, 0.0012 falling to 0). What it gained: certain of 87 % of the clear faces, it was certain
-    # of 16 % of the masked ones and right in 83 % of those; `blend` is certain of 66 %, right in 55 %.
+    # One network that learns to answer as `blend` does. It is not shipped because its PublicTest accuracy is lower:
+    # 0.840 by most voters and 0.640 by label, against 0.851 and 0.656 for `blend`. It is less overconfident on masked
+    # faces: certain of 16 % of them and right in 83 % of those, against 66 % and 55 % for `blend`. Its threshold leaves
+    # it certain of 87 % of the clear faces. The measured run used rates of 0.004 for four epochs, then 0.002, 0.0013
+    # and, in the last epoch, 0.0012 falling to 0.
     Recipe(
         name="blend_student",
         title="A residual network that learns from ferplus and resnet together",
@@ -291,9 +298,9 @@ _ALL = (
         precision="mixed_bfloat16",
         part=True,
     ),
-    # Voters call quiet anger and quiet sadness neutral, FER2013's labels overcall both; between the two lies what reads
-    # the people of other sources best. On PublicTest 0.851 as most voters and 0.656 as labelled; `ferplus` alone 0.879
-    # and 0.608, `resnet` 0.737 and 0.700.
+    # FER+'s voters call quiet anger and quiet sadness neutral; FER2013's labels name both too often. The mean of both
+    # networks reads people from other sources best. PublicTest accuracy by most voters and by label: 0.851 and 0.656;
+    # `ferplus` alone 0.879 and 0.608, `resnet` alone 0.737 and 0.700.
     Recipe(
         name="blend",
         label="Between voters and labels · 8 emotions",
@@ -324,23 +331,24 @@ _ALL = (
         network="ensemble",
         labels=SEVEN,
         epochs=0,
-        # Log loss on PublicTest 0.806 and 0.7055 right; resnet alone with its mirror image 0.811 and 0.7055, with trunk
-        # 0.807 and 0.7069, with both 0.807 and 0.7083
+        # PublicTest log loss and accuracy: 0.806 and 0.7055. `resnet` alone with the mirror image: 0.811 and 0.7055.
+        # `resnet` with `trunk`: 0.807 and 0.7069. All three: 0.807 and 0.7083.
         members=("resnet", "trunk_taught"),
     ),
 )
 
 FEW_LESSONS = 500
-"""With fewer pictures a network of a user's own starts from a shipped one."""
+"""A user's own network that has fewer pictures than this starts from a shipped one."""
 
 FEW_EPOCHS, FEW_STEPS = 10, 300
-"""How long it then trains: so many epochs, so many steps in all."""
+"""How many epochs, and how many steps in all, such a network trains."""
 
 
 def own_votes(recipe, words, count):
-    """The recipe as it learns the votes of a user's own raters on `words` from `count` pictures.
+    """The recipe changed to learn the votes of a user's own raters over `words`, from `count` pictures.
 
-    With few of them it starts from `ferplus`, if that is of the same build, and takes FEW_STEPS small steps.
+    With fewer than FEW_LESSONS pictures it takes FEW_STEPS small steps, and starts from `ferplus` if both recipes build
+    the same network.
     """
     recipe = replace(recipe, labels=words, learns="votes", votes=0.0, start=None, members=())
     recipe = replace(recipe, teachers=(), taught=0.0, teaching="once")

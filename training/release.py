@@ -1,4 +1,4 @@
-"""From a fitted network to a model's folder: calibrated, written as a LiteRT file, and that file examined."""
+"""Releases a fitted network: calibrates it, writes it as a LiteRT file and runs the exams on that file."""
 
 import importlib.metadata
 import shutil
@@ -34,7 +34,7 @@ DOUBTFUL_PICTURES = 400
 
 @dataclass(frozen=True)
 class Examined:
-    """A LiteRT file's bytes, what its card says of it, and what it said of the held-out faces with a clear truth."""
+    """A LiteRT file's bytes, its figures for the card, and its answers to the held-out faces with a clear truth."""
 
     file: bytes
     entries: dict
@@ -43,9 +43,9 @@ class Examined:
 
 
 def examine(recipe, network, faces, used, targets, precision="int8"):
-    """The file of a recipe's network, Examined.
+    """The Examined LiteRT file of a recipe's network.
 
-    used, targets: as `lessons` gives them for the Faces; their held-out rows choose temperature and threshold.
+    used, targets: what `lessons` returns for the Faces; their held-out rows choose temperature and threshold.
     """
     held_out = np.isin(used.splits, ("public", "validation"))
     pictures, targets = used.pictures[held_out], targets[held_out, : len(recipe.labels)]
@@ -58,7 +58,7 @@ def examine(recipe, network, faces, used, targets, precision="int8"):
     difference = parity(file, model, compared, precision)
     predict = predictor(file)
     said = predict(pictures)
-    leading = targets.argmax(axis=1)  # of all faces: a model should be unsure where its voters are torn
+    leading = targets.argmax(axis=1)  # also of faces without a clear truth, on which a model should be unsure
     entries = {
         "file": {"name": NETWORK} | fingerprint(file),
         "precision": precision,
@@ -73,7 +73,8 @@ def examine(recipe, network, faces, used, targets, precision="int8"):
 
 
 def doubtful(predict, pictures, truth, limit=DOUBTFUL_PICTURES):
-    """What a model says of held-out faces under each of CONDITIONS, {name: (float32 (n, labels), int (n,))}."""
+    """A model's answers to held-out faces under each of CONDITIONS, with the truth:
+    {name: (float32 (n, labels), int (n,))}."""
     told = {}
     for name, change in CONDITIONS.items():
         rng = np.random.default_rng(2013)
@@ -82,7 +83,7 @@ def doubtful(predict, pictures, truth, limit=DOUBTFUL_PICTURES):
 
 
 def is_experimental(scores, least=FEW):
-    """Whether too few pictures were asked about to say how good a model is: fewer than `least` in its last exam."""
+    """Whether a model's last exam had fewer than `least` pictures, too few to say how good the model is."""
     report = next(reversed(scores.values()), None)
     return report is None or report["rows"] < least
 
@@ -98,11 +99,11 @@ def draw(name, examined, labels, folder):
 
 
 def convert(folder, out, faces, precision="int8"):
-    """The card of a shipped model whose weights are stored anew in another precision, its folder written to `out`.
+    """Stores a shipped model's weights in another precision, writes its folder to `out` and returns its card.
 
-    The file is examined as after a training: exams, temperature and threshold are its own. History, learning curves,
-    recipe and data stay; so do the figures of `probe`, which then say of which precision they are. Raises BadModel
-    where the folder is not sound, or was not made by a recipe of ours.
+    The new file is examined as after a training, so exams, temperature and threshold are its own. History, learning
+    curves, recipe and data are kept. The figures of `probe` are kept too and name the precision that they belong to.
+    Raises BadModel where the folder is not sound or was not made by one of our recipes.
     """
     folder = Path(folder)
     card, _ = load_model(folder)
@@ -139,7 +140,7 @@ def members_of(recipe):
 
 
 def layers_of(network):
-    """The layers as the study's tables have them: [name (class), shape without the batch, parameters]."""
+    """The layers in the form of the study's tables: [name (class), shape without the batch, parameters]."""
     network = keras.models.clone_model(network, input_tensors=keras.Input((FACE_SIZE, FACE_SIZE, 1)))
     return [
         [f"{layer.name} ({type(layer).__name__})", list(layer.output.shape[1:]), layer.count_params()]
@@ -149,7 +150,7 @@ def layers_of(network):
 
 
 def by_reason(dropped):
-    """Rows left out by reason: several sources may have the same."""
+    """The number of rows left out by reason, summed over the sources."""
     rows = Counter()
     for reason, count in dropped:
         rows[reason] += count
@@ -157,11 +158,11 @@ def by_reason(dropped):
 
 
 def made():
-    """When and with which versions a model was made, for its card."""
+    """The time and the library versions of a training, for the card."""
     try:
         commit = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True).stdout.strip()
     except OSError:  # no git on this machine
         commit = None
     versions = {name: importlib.metadata.version(name) for name in ("keras", "ai-edge-litert", "numpy")}
-    versions["tensorflow"] = tf.__version__  # its package has several names, one for each kind of machine
+    versions["tensorflow"] = tf.__version__  # the package has other names on some platforms
     return {"date": datetime.now(UTC).date().isoformat(), "commit": commit or None, "versions": versions}

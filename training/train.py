@@ -1,4 +1,4 @@
-"""A recipe's whole way: data, fit, calibration, export, exams, the model's folder."""
+"""Trains a recipe from start to end: data, fit, calibration, export, exams, the model's folder."""
 
 import json
 import sys
@@ -29,11 +29,11 @@ UNSHIPPED = "models"
 
 
 def train(recipe, faces, runs="runs", models="models", limit=None, resume=False, may_replace=False):
-    """The card of the model that this recipe makes of these Faces, written to models/<name>/; None for a part.
+    """Trains a recipe on these Faces, writes models/<name>/ and returns the model's card; None for a part.
 
-    Checkpoints go to runs/<name>/; a run that stands there and is not resumed is set aside. `limit` keeps so many
-    training rows, for a trial, whose model goes to runs/models/<name>/. Raises BadModel before anything is trained
-    where another model stands in the folder and `may_replace` is false (see `check_replaceable`).
+    Checkpoints go to runs/<name>/; an earlier run there that is not resumed is renamed. limit: the number of training
+    rows of a trial, whose model goes to runs/models/<name>/. Raises BadModel before the training where the folder holds
+    another model and `may_replace` is false (see `check_replaceable`).
     """
     is_shipped = recipe.shipped and not limit
     folder = (Path(models) if is_shipped else Path(runs) / UNSHIPPED) / recipe.name
@@ -48,7 +48,7 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False,
     learnt, held_out = used.splits == "training", np.isin(used.splits, ("public", "validation"))
     rows = np.random.default_rng(recipe.seed).permutation(np.flatnonzero(learnt))[:limit]
     absent = [label for label, count in zip(recipe.labels, targets[rows].sum(axis=0), strict=False) if not count]
-    if absent:  # columns of votes, if any, may be empty
+    if absent:  # the columns of votes, if any, may be empty
         way = "raise --limit" if limit else "--labels-from-data learns the data's own words, --words renames them"
         way += "" if limit else advice(faces.words)
         raise BadDataset(f"none of {len(rows)} training pictures is labelled {', '.join(absent)}; {way}")
@@ -94,7 +94,7 @@ def train(recipe, faces, runs="runs", models="models", limit=None, resume=False,
 
 
 def write_record(card, history, study=STUDY):
-    """Keeps a network's card and history without its weights, in training/study/<name>/."""
+    """Writes a network's card and history, without its weights, to training/study/<name>/."""
     with replacing(Path(study) / card.name) as folder:
         (folder / CARD).write_text(json.dumps(card.to_json(), indent=1) + "\n", encoding="utf-8")
         write_history(history, folder / HISTORY)

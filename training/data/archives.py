@@ -1,4 +1,4 @@
-"""Data sets as they are downloaded: a .zip or .tar.gz, unpacked for as long as it is read."""
+"""Downloaded data sets: a .zip or .tar.gz, unpacked only while it is read."""
 
 import tarfile
 import tempfile
@@ -16,13 +16,13 @@ MAX_BYTES = 100 * 1024**3
 
 
 def is_archive(path):
-    """Whether a file's name says that it is an archive of files."""
+    """Whether a file's name ends as a supported archive's does."""
     return path.name.lower().endswith(ENDINGS)
 
 
 @contextmanager
 def unpacked(path, beside):
-    """A folder below `beside` with an archive's files, for as long as the block lasts; raises BadDataset."""
+    """A folder below `beside` that holds an archive's files until the `with` block ends; raises BadDataset."""
     beside.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=beside, prefix="unpacked-") as folder:
         try:

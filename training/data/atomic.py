@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all: into a file beside, which then takes the name in a single step."""
+"""Atomic writes: the content goes to a temporary file in the same folder, which is then renamed."""
 
 from contextlib import contextmanager
 from pathlib import Path
@@ -6,9 +6,9 @@ from pathlib import Path
 
 @contextmanager
 def replaced(path):
-    """The path of a file to write beside `path`; it takes that name at the end, or goes where the writing fails.
+    """The path of a temporary file beside `path`: renamed to `path` at the end, deleted where the writing fails.
 
-    The two end alike, for some writers go by the ending of a name.
+    Both names have the same suffix, because some writers choose the format by the suffix.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -21,6 +21,6 @@ def replaced(path):
 
 
 def write_text(path, text):
-    """Writes text as UTF-8, whole or not at all."""
+    """Writes text as UTF-8 atomically."""
     with replaced(path) as partial:
         partial.write_text(text, encoding="utf-8")

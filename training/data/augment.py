@@ -1,4 +1,4 @@
-"""What a webcam and a detector do to a face, done to training pictures by chance.
+"""Augmentation: random changes to training pictures that imitate a webcam and a detector.
 
 Pure functions: the same generator gives the same pictures. All take and give uint8 (48, 48) unless
 they say otherwise; a value of 0 (or a scale of 1, 1) switches a step off.
@@ -12,14 +12,14 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Augmentation:
-    """How far pictures are changed; each value is drawn anew, evenly, for every picture.
+    """How far pictures are changed; each value is drawn uniformly and anew for every picture.
 
-    flip: mirrored with this chance. turn_deg, shift_px: largest turn and shift either way.
+    flip: the chance that the picture is mirrored. turn_deg, shift_px: largest turn and shift either way.
     scale: least and largest enlargement. contrast: largest relative change of the grey levels'
-    spread, brightness: largest shift of the levels. blur, jpeg: the chance of a camera's softness
-    and of its compression. erase: the chance that a rectangle of up to a third of the face is
+    spread, brightness: largest shift of the levels. blur, jpeg: the chances of a blurred picture
+    and of JPEG artefacts. erase: the chance that a rectangle of up to a third of the face is
     covered with noise (Zhong et al. 2017, https://arxiv.org/abs/1708.04896). gamma, side_light, noise, sharpen: the
-    chances of another curve of grey levels, of light from one side, of a sensor's noise, and of edges drawn after.
+    chances of another gamma curve, of light from one side, of sensor noise and of sharpened edges.
     """
 
     flip: float = 0.5
@@ -43,7 +43,7 @@ def augment(pictures, rng, augmentation):
 
 
 def mixup(pictures, targets, rng, alpha):
-    """Pairs blended by one share a batch, drawn from Beta(alpha, alpha).
+    """Pictures and targets, each blended with another row's; one share for the batch, drawn from Beta(alpha, alpha).
 
     pictures: float32 (n, 48, 48, 1); targets: float32 (n, labels). Zhang et al. 2017,
     https://arxiv.org/abs/1710.09412
@@ -112,13 +112,13 @@ def relight(picture, contrast, brightness):
 
 
 def compress(picture, quality):
-    """As a JPEG of `quality` 0..100 shows it."""
+    """The picture after JPEG compression at `quality` 0..100."""
     _, content = cv2.imencode(".jpg", picture, (cv2.IMWRITE_JPEG_QUALITY, quality))
     return cv2.imdecode(content, cv2.IMREAD_GRAYSCALE)
 
 
 def erase(picture, rng):
-    """With a rectangle of 2 % to 33 % of the area, of any place and shape, under noise."""
+    """The picture with noise over a random rectangle of 2 % to 33 % of its area."""
     side = picture.shape[0]
     area, ratio = rng.uniform(0.02, 0.33), np.exp(rng.uniform(-1, 1))
     height, width = (np.sqrt([area * ratio, area / ratio]) * side).round().clip(1, side).astype(int)

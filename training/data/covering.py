@@ -1,4 +1,4 @@
-"""Faces of which a part cannot be seen: what a mask, dark glasses, a strong blur or a great distance leaves.
+"""Faces that are partly hidden or hard to see: under a mask or dark glasses, strongly blurred, or far away.
 
 Pure functions of uint8 (48, 48) and a numpy generator; the same generator gives the same picture.
 """
@@ -10,7 +10,7 @@ from app.vision.contract import FACE_SIZE
 
 
 def masked(picture, rng):
-    """With a mask drawn over nose, mouth and chin: one grey level, shaded, at times with folds."""
+    """The face with a mask drawn over nose, mouth and chin: one shaded grey level, sometimes with folds."""
     side = FACE_SIZE
     top, middle = rng.uniform(0.46, 0.6) * side, rng.uniform(0.42, 0.56) * side
     left, right = rng.uniform(-0.02, 0.2) * side, rng.uniform(0.8, 1.02) * side
@@ -26,7 +26,7 @@ def masked(picture, rng):
 
 
 def eyes_covered(picture, rng):
-    """With dark glasses or a band over both eyes."""
+    """The face with dark glasses or a band over both eyes."""
     side = FACE_SIZE
     y, height = rng.uniform(0.33, 0.44) * side, rng.uniform(0.09, 0.17) * side
     if rng.random() < 0.5:
@@ -45,18 +45,18 @@ def eyes_covered(picture, rng):
 
 
 def out_of_focus(picture, rng):
-    """Blurred by a Gaussian of 2 to 3.5 pixels."""
+    """The face blurred by a Gaussian with a standard deviation of 2 to 3.5 pixels."""
     return cv2.GaussianBlur(picture, (0, 0), rng.uniform(2.0, 3.5))
 
 
 def far_away(picture, rng):
-    """As a face of 10 to 24 pixels looks when it is enlarged."""
+    """The face reduced to 10 to 24 pixels and enlarged again."""
     size = int(rng.integers(10, 25))
     return _enlarged(picture, size, (cv2.INTER_LINEAR, cv2.INTER_CUBIC)[int(rng.integers(2))])
 
 
 def small(picture, rng):
-    """As a face of 24 pixels looks when it is enlarged."""
+    """The face reduced to 24 pixels and enlarged again."""
     return _enlarged(picture, 24, cv2.INTER_LINEAR)
 
 
@@ -71,7 +71,7 @@ SEEN = {masked: 0.6, eyes_covered: 0.7, out_of_focus: 0.8, far_away: 0.85}
 
 
 def cover(picture, rng):
-    """The picture under a covering drawn by chance, and the share of its target that stays."""
+    """The picture under a random covering, and the share of its target that stays."""
     way = list(COVERINGS)[int(rng.choice(len(COVERINGS), p=list(COVERINGS.values())))]
     return way(picture, rng), SEEN[way]
 

@@ -10,19 +10,19 @@ HELD_OUT = {"test": "private", "validation": "public"}
 
 
 class BadDataset(Exception):
-    """Data that cannot be used; names the row or file, what came and what was expected."""
+    """A data set that cannot be used. The message names the row or file, what came and what was expected."""
 
 
 @dataclass(frozen=True)
 class Faces:
-    """Labelled pictures in the order of their source. Of several, name and sha256 are joined by " + ".
+    """Labelled pictures in the order of their source. Several sources have name and sha256 joined by " + ".
 
     pictures: uint8 (n, 48, 48), grey. emotions: int64 (n,), an index into `words`. splits: str (n,),
     training or one of HELD_OUT. votes: uint8 (n, 10) in the order of VOTE_WORDS, or None.
-    shares: float32 (n, words), how the votes of a user's own raters fall on the words, or None; agreement: who they are
-    and how far they agree, for the card (see training/data/voted.py).
-    names: str (n,), what tells a picture in its source: its path below the tree, or its row in the CSV.
-    dropped: rows left out so far, by reason.
+    shares: float32 (n, words), the votes of a user's own raters as shares over the words, or None. agreement: the
+    raters and how far they agree, for the card (see training/data/voted.py).
+    names: str (n,), each picture's path below the tree or its row in the CSV.
+    dropped: the number of rows left out so far, by reason.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Faces:
         return self.keep(self.splits == name)
 
     def labelled(self, labels):
-        """The rows whose word is among `labels`, their emotions counted in that order."""
+        """The rows whose word is among `labels`; `emotions` then index into `labels`."""
         places = np.array([labels.index(word) if word in labels else -1 for word in self.words])
         wanted = places[self.emotions] >= 0
         shares = self._shares_of([[word for word in self.words if word == label] for label in labels])
@@ -72,7 +72,7 @@ class Faces:
         return replace(kept, words=tuple(labels), emotions=places[kept.emotions])
 
     def renamed(self, words):
-        """With other words for labels, {word: label}, those that become the same put together; "" leaves out."""
+        """The Faces with words renamed by {word: label}; equal labels are merged, and "" drops a word's rows."""
         strange = sorted(set(words) - set(self.words))
         if strange:
             raise BadDataset(f"there is no {', '.join(strange)} in the data, which holds {', '.join(self.words)}")
@@ -97,10 +97,10 @@ class Faces:
 
 
 def hold_out(faces, split, share=0.1):
-    """The Faces with a share of each word's training rows, one at least, moved to `split`.
+    """The Faces with a share of each word's training rows, at least one, moved to `split`.
 
-    The digests of the pictures decide which, so a picture stays on its side when others come or go; of a word of which
-    none or all would go, the one of the least digest goes or that of the greatest stays.
+    A picture's digest decides its split, so it stays there when other pictures are added or removed. At least one row
+    of each word moves (the one with the least digest) and at least one stays (the one with the greatest).
     """
     splits = faces.splits.astype(object)
     for emotion, word in enumerate(faces.words):
@@ -115,14 +115,14 @@ def hold_out(faces, split, share=0.1):
 
 
 def _chance(split, picture):
-    """A number in 0 to 1 that follows from a picture, for each split another."""
+    """A number from 0 to 1 that depends only on the picture and the split."""
     return int.from_bytes(hashlib.sha256(split.encode() + picture.tobytes()).digest()) / 2**256
 
 
 def join(parts):
-    """Several Faces as one, their words together in the order of their first use.
+    """Several Faces as one, with all their words in the order of first use.
 
-    Rows without FER+'s votes get none of any kind where others have some.
+    Where only some parts hold FER+'s votes, the rows of the others get ten zeros.
     """
     if len(parts) == 1:
         return parts[0]
@@ -144,9 +144,9 @@ def join(parts):
 
 
 def without_twins(faces):
-    """The faces without the training rows whose pixels stand in a test split, counted as dropped.
+    """The Faces without the training rows whose pixels also occur in a test split; `dropped` counts them.
 
-    568 of FER2013's test rows stand in its Training split pixel for pixel.
+    568 of FER2013's test rows occur in its Training split pixel for pixel.
     """
     tests = {picture.tobytes() for picture in faces.pictures[faces.splits != "training"]}
     twin = np.array([picture.tobytes() in tests for picture in faces.pictures], bool)

@@ -33,7 +33,7 @@ _LEVELS = {str(level): level for level in range(256)}
 
 
 def is_fer2013(faces):
-    """Whether these are FER2013's rows under its own words, all of them and no others."""
+    """Whether these are exactly FER2013's rows, under its own words."""
     splits = dict(zip(*np.unique(faces.splits, return_counts=True), strict=True))
     return splits == FER2013_ROWS and set(faces.words) == set(FER2013_WORDS)
 
@@ -41,8 +41,8 @@ def is_fer2013(faces):
 def read_csv(path):
     """The Faces of FER2013's CSV, plain or gzipped; raises BadDataset with the row.
 
-    The columns emotion, pixels and Usage may stand in any order and in any letters. Without Usage, as in Kaggle's
-    train.csv, all rows are Training. UTF-8 and UTF-16 with a byte order mark are read too.
+    The columns emotion, pixels and Usage may come in any order and in upper or lower case. Without Usage, as in
+    Kaggle's train.csv, all rows are Training. The text may be UTF-8 or UTF-16 with a byte order mark.
     """
     pictures, emotions, splits = [], [], []
     try:
@@ -81,7 +81,7 @@ def _open_text(path):
 
 
 def _columns(name, header):
-    """Where emotion, pixels and Usage stand in a row; Usage may be missing."""
+    """The positions of emotion, pixels and Usage in a row; Usage may be missing."""
     found = [column.strip().lower() for column in header]
     missing = [column for column in ("emotion", "pixels") if column not in found]
     if missing or not set(found) <= {"emotion", "pixels", "usage"}:

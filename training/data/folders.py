@@ -41,11 +41,11 @@ UNREADABLE_SHARE = 0.1
 
 
 def read_folders(root, is_raw):
-    """The Faces below a folder, as data.load says; pictures of any size, upright, become uint8 (48, 48).
+    """The Faces below a folder, as `load` describes; pictures of any size are turned upright and become uint8 (48, 48).
 
-    A file that cannot be read as a picture is left out, counted and listed on standard error; BadDataset is raised
-    where more than UNREADABLE_SHARE are such, and for photos that are not to be cropped. A photo in which our detector
-    finds no face is left out and counted.
+    A file that cannot be read as a picture is left out, counted and listed on standard error. Raises BadDataset where
+    more than UNREADABLE_SHARE of the files are unreadable, and for whole photos without `is_raw`. A photo in which our
+    detector finds no face is left out and counted.
     """
     finder = open_finder() if is_raw else None
     console = Console(stderr=True)
@@ -83,20 +83,20 @@ def read_folders(root, is_raw):
 
 
 def digest_of(root):
-    """The sha256 of a tree: of its pictures' names, contents, labels and splits."""
+    """The sha256 over the names, contents, labels and splits of a tree's pictures."""
     digest = hashlib.sha256()
     for split, word, file in files_of(root):
         told = os.fsencode(file.relative_to(root))
-        if file.parent.name.strip().lower() != word:  # a list's word, which the path does not tell
+        if file.parent.name.strip().lower() != word:  # the word comes from a list, not from the path
             told = f"{split}/{word}/".encode() + told
         digest.update(told + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 
 
 def files_of(root):
-    """[(split, word, path)] of each picture below a folder; names that begin with a dot are left alone.
+    """[(split, word, path)] of each picture below a folder; names that begin with a dot are skipped.
 
-    Raises BadDataset where there is none, and where a label's folder is empty.
+    Raises BadDataset where there is no picture, and where a label's folder is empty.
     """
     named = listed.raf_db(root) or listed.affectnet(root)
     if named:
@@ -124,7 +124,7 @@ def shown(path):
 
 
 def _descended(root):
-    """The folder itself or, while it holds nothing but a single folder that is no label's, that folder."""
+    """The folder, or the folder inside it where that is all it holds and no label's folder; repeated."""
     while True:
         inside = [path for path in root.iterdir() if not path.name.startswith((".", "__MACOSX"))]
         below = list(inside[0].iterdir()) if len(inside) == 1 and inside[0].is_dir() else []

@@ -1,4 +1,4 @@
-"""Data sets whose labels stand in files beside the pictures: RAF-DB's list and AffectNet's annotations."""
+"""Data sets whose labels come in files beside the pictures: RAF-DB's list and AffectNet's annotations."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ RAF_DB_LIST = "list_patition_label.txt"
 
 
 def raf_db(root):
-    """[(split, word, path)] of RAF-DB's pictures, aligned or not; [] where its list is not below the folder.
+    """[(split, word, path)] of RAF-DB's pictures, aligned or not; [] where the folder holds no RAF-DB list.
 
     Li et al. 2017, http://www.whdeng.cn/raf/model1.html. A line of the list is `train_00001.jpg 5`.
     """
@@ -33,9 +33,9 @@ def raf_db(root):
 
 
 def affectnet(root):
-    """[(split, word, path)] of AffectNet's pictures; [] where there is no folder of its annotations below.
+    """[(split, word, path)] of AffectNet's pictures; [] where the folder holds no AffectNet annotations.
 
-    Mollahosseini et al. 2017, https://arxiv.org/abs/1708.03985. `<set>/images/<id>.jpg` has its number in
+    Mollahosseini et al. 2017, https://arxiv.org/abs/1708.03985. The label number of `<set>/images/<id>.jpg` is in
     `<set>/annotations/<id>_exp.npy`; numbers above 7 (none, uncertain, no face) are left out.
     """
     files = []

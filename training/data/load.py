@@ -1,4 +1,4 @@
-"""A data set's files and folders as Faces, from their cache where they were read before."""
+"""Loads data sets from files and folders as Faces, and caches what it has read."""
 
 import hashlib
 import json
@@ -47,14 +47,13 @@ def load_voted(paths, votes, words=None):
 def load(path, ferplus=None, is_raw=False, cache=CACHE, learnt=None):
     """The Faces of a FER2013 CSV (plain or gzipped) or of a folder tree; raises BadDataset.
 
-    A tree holds <label>/<picture>, or train/<label>/<picture> and test/<label>/<picture> as Kaggle's zip does; both
-    may come as they were packed, .zip or .tar.gz. Where nothing is held out for choosing or for the exam, a tenth of
-    each label is (see hold_out); with `learnt`, the sha256 of what a model has learnt from, all is the exam where this
-    is other data.
-    `is_raw` says that a tree's pictures are whole photos: our own detector finds the largest face in each that
-    is not 48×48 already.
-    `ferplus` is FER+'s fer2013new.csv, row for row beside the CSV. What was read is kept under `cache` by
-    its content's sha256, so that the next read takes a moment.
+    A tree holds <label>/<picture>, or train/<label>/<picture> and test/<label>/<picture> as Kaggle's zip does. The CSV
+    and the tree may also come as .zip or .tar.gz. Where the data has no validation split or no test split, a tenth of
+    each label becomes one (see hold_out).
+    learnt: the sha256 of a model's training data; data with another sha256 becomes a test split as a whole.
+    is_raw: the tree holds whole photos; our detector crops the largest face of each photo that is not 48×48.
+    ferplus: FER+'s fer2013new.csv, whose rows match those of the CSV.
+    cache: the folder that keeps the arrays by the sha256 of the content, so that the next read is fast.
     """
     path = Path(path)
     if path.is_dir():
@@ -81,7 +80,7 @@ def load(path, ferplus=None, is_raw=False, cache=CACHE, learnt=None):
 
 
 def _way(is_raw):
-    """What of the way a tree is read belongs to its cache's name: faces cut by another finder or square are others."""
+    """The part of the cache's name that changes with the finder and its square, because the crops change with them."""
     if not is_raw:
         return "-faces"
     told = f"{fingerprint()} {FACE_SIZE} {CROP_SCALE}"
@@ -103,7 +102,7 @@ def _read_archive(path, is_raw, cache):
 
 
 def _cached(digest, read, cache, way=""):
-    """The Faces that `read` gives, or gave when the same content was read the same way before."""
+    """The Faces that `read` returns, from the cache where the same content was read in the same way before."""
     store = Path(cache) / f"{digest}{way}.named.npz"
     if not store.is_file():
         faces = read()

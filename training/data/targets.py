@@ -1,4 +1,4 @@
-"""What each picture of a recipe should be read as."""
+"""The training targets of a recipe's pictures."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from training.data.votes import VOTE_WORDS, leading, majority, vote_shares
 
 
 def lessons(recipe, faces):
-    """The rows that a recipe learns from and what each should say, float32 (n, labels [+ 8 votes])."""
+    """The rows that a recipe learns from and their targets, float32 (n, labels [+ 8 votes])."""
     if recipe.learns == "votes" and faces.shares is not None:
         faces = without_twins(faces.labelled(recipe.labels))
         return faces, faces.shares
@@ -24,7 +24,7 @@ def lessons(recipe, faces):
 
 
 def truth_of(recipe, faces, targets):
-    """The label that each face should get, int (n,); -1 where the voters have no majority or no leader."""
+    """The true label of each face, int (n,); -1 where the voters have no majority or no single leader."""
     if recipe.learns != "votes":
         return targets.argmax(axis=1)
     if faces.shares is not None:

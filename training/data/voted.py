@@ -29,7 +29,7 @@ more than 7 points at 50 %."""
 
 
 def is_own_votes(path):
-    """Whether a file of votes begins as `flask label` writes it, rather than as FER+'s."""
+    """Whether a file of votes has the header that `flask label` writes, not FER+'s."""
     try:
         with open(path, newline="", encoding="utf-8-sig") as text:
             return tuple(next(csv.reader(text), []))[: len(BEFORE)] == BEFORE
@@ -40,10 +40,10 @@ def is_own_votes(path):
 def read_voted(root, path):
     """The Faces of the pictures below `root` that the file of votes at `path` names; raises BadDataset with the row.
 
-    shares holds how the votes for words fall on the words; a face's word is the one with the most votes. Left out and
-    counted are faces for which no word got a vote, or as many raters could not tell or saw no face as named a word, and
-    pictures that cannot be read. Faces of one person stay on one side of the exam: where the pictures lie in several
-    folders, a folder is a person, else each picture is.
+    `shares` holds the votes for words as shares over the words; a face's word is the one with the most votes. A face is
+    left out and counted where no word got a vote, where at least as many raters could not tell or saw no face as named
+    a word, and where its picture cannot be read. All faces of one person get the same split. Where the pictures lie in
+    several folders, each folder counts as one person; otherwise each picture does.
     """
     root, path = Path(root), Path(path)
     words, rows = _rows(path)
@@ -101,7 +101,7 @@ def _rows(path):
 
 
 def _votes(row, words, where):
-    """The votes for each word, float64 (words,), and those that name none."""
+    """The votes for each word, float64 (words,), and the number of votes that name no word."""
     try:
         votes = np.array([float(row[column]) for column in (*words, "cant_tell", "no_face", "raters")])
     except (TypeError, ValueError):
@@ -118,7 +118,7 @@ def _face(root, row, opened, where):
     if not file.is_relative_to(root.resolve()) or not file.is_file():
         raise BadDataset(f"{where}: there is no picture {name[:80]!r} below {root}")
     if name not in opened:
-        opened.clear()  # rows of one picture stand together: a face's photo is not kept beyond them
+        opened.clear()  # the rows of one picture are adjacent, so only one photo is kept in memory
         try:
             opened[name] = decode(file.read_bytes(), MAX_PIXELS)
         except BadImage:
@@ -137,7 +137,7 @@ def _face(root, row, opened, where):
 
 
 def _held_out(names):
-    """The split of each face, str (n,): a person's, or a picture's, are on one side."""
+    """The split of each face, str (n,); all faces of one person, or of one picture, get the same."""
     folders = [name.rpartition("/")[0] for name in names]
     people = folders if len(set(folders)) >= 5 else list(names)
     sizes = Counter(people)
@@ -157,7 +157,7 @@ def _held_out(names):
 
 
 def _agreement(path):
-    """What the file of votes' own record beside it tells: raters, votes, alpha; {} where there is none."""
+    """Raters, votes and alpha from the record that `flask label` wrote beside the votes; {} where there is none."""
     beside = path.with_suffix(".json")
     if not beside.is_file():
         return {}

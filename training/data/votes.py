@@ -1,4 +1,4 @@
-"""Votes of several raters for each picture: FER+'s file, and what votes make of a picture's label.
+"""FER+'s file of votes, and the labels that follow from votes.
 
 FER+: Barsoum et al. 2016, https://arxiv.org/abs/1608.01041
 """
@@ -17,8 +17,8 @@ VOTE_WORDS = ("neutral", "happy", "surprise", "sad", "angry", "disgust", "fear",
 def vote_shares(votes, labels):
     """FER+'s votes as a distribution over `labels`: float32 (n, labels), each row summing to 1 or 0.
 
-    Single votes count as slips and are dropped (as by the data set's authors), then what falls
-    outside `labels`; a row is 0 where nothing is left or where 'unknown' or 'not a face' led.
+    A word's only vote is dropped as a slip, as the data set's authors do; votes outside `labels` are dropped next.
+    A row is 0 where no vote is left or where 'unknown' or 'not a face' led.
     """
     votes = np.where(votes > 1, votes, 0).astype(np.float32)
     columns = [VOTE_WORDS.index(label) for label in labels]
@@ -32,7 +32,7 @@ def vote_shares(votes, labels):
 def majority(votes):
     """FER+'s own majority rule: an index into VOTE_WORDS or -1, int64 (n,).
 
-    Single votes are dropped as outliers; the winner holds more than half of what is left and is
+    Single votes are dropped as outliers. The winner holds more than half of the remaining votes and is
     one of the eight emotions.
     """
     votes = np.where(votes > 1, votes, 0)
@@ -42,13 +42,13 @@ def majority(votes):
 
 
 def leading(shares):
-    """The word with the largest share of each row of shares, int64 (n,); -1 where two share the first place."""
+    """The word with the largest share in each row, int64 (n,); -1 where two words tie."""
     first, second = -np.sort(-shares, axis=1)[:, :2].T
     return np.where(first > second, shares.argmax(axis=1), -1)
 
 
 def read_votes(path, faces):
-    """FER+'s votes, uint8 (n, 10) in the order of VOTE_WORDS, a row for each of the CSV's; raises BadDataset."""
+    """FER+'s votes, uint8 (n, 10) in the order of VOTE_WORDS, one row for each row of the CSV; raises BadDataset."""
     try:
         with open(path, newline="", encoding="utf-8") as text:
             rows = list(csv.reader(text))
@@ -67,8 +67,8 @@ def read_votes(path, faces):
 
 
 def truths(faces):
-    """What is right for each row, int64 (n,), an index into the Faces' words or -1: as labelled and, where FER+'s
-    votes are known, what most voters said (data.majority)."""
+    """The truths of each row, {name: int64 (n,)}, as indices into the Faces' words or -1: the label and, where the
+    Faces hold FER+'s votes, the word of most voters (see `majority`)."""
     if faces.votes is None:
         return {"label": faces.emotions}
     places = [faces.words.index(word) if word in faces.words else -1 for word in VOTE_WORDS]

@@ -1,4 +1,4 @@
-"""Other data sets' words for our labels, to be named where a recipe's labels are not in the data."""
+"""Other data sets' words for our labels, suggested to a user whose data lacks a recipe's labels."""
 
 from app.vision.contract import LABELS
 
@@ -24,7 +24,7 @@ RAF_DB = ("surprise", "fear", "disgust", "happy", "sad", "angry", "neutral")
 
 
 def advice(words):
-    """The --words option that gives a data set's words our labels, as a clause to end a message with; "" for none."""
+    """The --words option that maps a data set's words to our labels, as the end of an error message; "" for none."""
     if words and all(word.isdecimal() for word in words):
         numbers = [" ".join(f"{n}={label}" for n, label in enumerate(labels)) for labels in NUMBERED.values()]
         numbers.append(" ".join(f"{n}={label}" for n, label in enumerate(RAF_DB, 1)))

@@ -1,1 +1,1 @@
-"""From a fitted network to a folder of models/, and back."""
+"""Writes a fitted network to a folder of models/, and reads it back."""

@@ -1,4 +1,4 @@
-"""A model's folder in `models/`: whole and checked, or not at all."""
+"""Writes a model's folder in `models/` atomically, after checking it."""
 
 import json
 import shutil
@@ -18,8 +18,8 @@ MADE = "made.txt"
 def write_model(card, network, pictures, folder):
     """Puts the model's folder in place of the old one, after checking it as the server does.
 
-    card: a Card; network: the file's bytes; pictures: function that writes the folder's other files,
-    called with its path. Whatever fails leaves the old folder whole.
+    card: a Card. network: the file's bytes. pictures: a function that writes the folder's other files and is
+    called with the folder's path. After a failure the old folder is unchanged.
     """
     with replacing(folder) as new:
         (new / card.file["name"]).write_bytes(network)
@@ -42,10 +42,10 @@ def store(card, folders):
 
 @contextmanager
 def replacing(folder):
-    """An empty folder of that name to write into; it takes the old one's place at the end.
+    """An empty folder with the same name to write into; at the end it replaces the old folder.
 
-    Whatever fails leaves the old folder whole: also where it was moved away already and the new one cannot be moved in,
-    for then it is moved back. Where even that fails, the error says where both of them lie.
+    After a failure the old folder is unchanged. Where the new folder cannot be moved in, the old one is moved back.
+    Where that fails too, the error gives the paths of both folders.
     """
     folder = Path(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def replacing(folder):
             raise
         shutil.rmtree(old, ignore_errors=True)
     finally:
-        if not old.exists():  # or the only copy of the old folder would go with the workshop
+        if not old.exists():  # otherwise the temporary folder holds the only copy of the old one
             shutil.rmtree(workshop, ignore_errors=True)
 
 
@@ -89,7 +89,7 @@ def _move_back(old, folder, new):
 
 
 def check_writable(*folders):
-    """Raises BadModel where nothing can be written into one of the folders, which are made where they are not there."""
+    """Makes missing folders; raises BadModel where one of the folders cannot be written to."""
     for folder in map(Path, folders):
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -100,7 +100,7 @@ def check_writable(*folders):
 
 
 def remember(card, run):
-    """Notes in a run's folder which file it made, for `check_replaceable`."""
+    """Records in a run's folder which network file the run made, for `check_replaceable`."""
     write_text(Path(run) / MADE, card.file["sha256"])
 
 
@@ -112,7 +112,7 @@ def _sha256_of(folder):
 
 
 def _is_tracked(folder):
-    """Whether git knows a file of this folder; false where there is no git."""
+    """Whether git tracks a file of this folder; false without git."""
     ask = ["git", "ls-files", "--", folder.name]
     try:
         return bool(subprocess.run(ask, cwd=folder.parent, capture_output=True, text=True, check=False).stdout)

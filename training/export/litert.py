@@ -1,4 +1,4 @@
-"""Networks as LiteRT files: written, asked, compared with the Keras network that they came from."""
+"""Writes networks as LiteRT files, runs them and compares them with their Keras network."""
 
 import tempfile
 from pathlib import Path
@@ -23,7 +23,7 @@ moves it by 0.002 at most, int8 by 0.01 (`ensemble`) to 0.05 (`ferplus`), 0.001 
 
 
 class BadExport(BadModel):
-    """An exported file that does not answer as its network does."""
+    """An exported file whose answers differ too much from those of its network."""
 
 
 def deployed(network, temperature):
@@ -50,7 +50,7 @@ def to_litert(model, precision="int8"):
 
 
 def predictor(network):
-    """A function from uint8 (n, 48, 48) to float32 (n, labels), answered by a LiteRT file's bytes."""
+    """A function from uint8 (n, 48, 48) to float32 (n, labels) that runs a LiteRT file, given as bytes."""
     interpreter = Interpreter(model_content=network, num_threads=1)
     interpreter.allocate_tensors()
     source = interpreter.get_input_details()[0]["index"]
@@ -68,7 +68,7 @@ def predictor(network):
 
 
 def parity(network, model, pictures, precision="int8"):
-    """The largest difference of a probability between the file's bytes and the Keras model.
+    """The largest difference of a probability between a LiteRT file, given as bytes, and the Keras model.
 
     Raises BadExport where it exceeds LARGEST_DIFFERENCES on uint8 (n, 48, 48).
     """

@@ -1,5 +1,5 @@
-"""The weights of a shipped model.tflite, back in a Keras network: to start from, to answer with others, to be stored
-in another precision.
+"""Rebuilds a Keras network from a shipped model.tflite: as a start for training, as a member of an ensemble, or for
+export in another precision.
 
 LiteRT's converter folds a batch normalisation into the convolution before it and the temperature into the
 last layer, and may fold the scaling of grey levels into the first. Weights stored as int8 come back as the nearest of
@@ -42,9 +42,9 @@ def recover(folder, members=()):
 
 
 def renormalise(network, pictures, batch=128):
-    """Gives each batch normalisation the statistics of what comes before it, for training to go on from.
+    """Gives each batch normalisation the statistics of its inputs on `pictures`, so that training can continue.
 
-    What the network says stays as it is. pictures: uint8 (n, 48, 48); the network is one of `recover`.
+    The network's answers stay the same. pictures: uint8 (n, 48, 48). network: one that `recover` returned.
     """
     after = [layer for layer in network.layers if isinstance(layer, layers.BatchNormalization)]
     if not after:
@@ -80,7 +80,7 @@ def _member(name, weights, scalars, card, family, options, labels):
 
 
 def _take_weights(network, weights, scalars, temperature=None):
-    """Fills a network with the weights of a file; a temperature says that it was folded into the last layer."""
+    """Fills a network with the weights of a file; `temperature` is the one folded into the last layer, if any."""
     weighted = [layer for layer in network.layers if isinstance(layer, layers.Conv2D | layers.Dense)]
     for layer in weighted:
         is_last = temperature is not None and layer is weighted[-1]
@@ -99,10 +99,10 @@ def _take_weights(network, weights, scalars, temperature=None):
 
 
 def _weights(file):
-    """The weights of a LiteRT file's bytes by the layers that they belong to: [(names, kernel, bias or None)].
+    """The weights in a LiteRT file, given as bytes, with their layers: [(names, kernel, bias or None)].
 
-    A convolution's or a dense layer's output is named after the layers that were folded into it, where the constants
-    themselves may have lost their names. kernel: float32 (out, height, width, in) or (out, in).
+    The names come from the layer's output, which is named after all layers folded into it; the constants may have lost
+    their names. kernel: float32 (out, height, width, in) or (out, in).
     """
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(file, 0))
     for graph in model.subgraphs:
@@ -113,7 +113,7 @@ def _weights(file):
                 stored[place] = _values(tensor, content)
         for operator in graph.operators:
             known = model.operatorCodes[operator.opcodeIndex]
-            kind = max(known.builtinCode, known.deprecatedBuiltinCode)  # the older field holds small codes alone
+            kind = max(known.builtinCode, known.deprecatedBuiltinCode)  # the older field holds only small codes
             inputs = [stored.get(place) for place in operator.inputs]
             if kind == schema.BuiltinOperator.DEQUANTIZE and inputs[0] is not None:
                 stored[operator.outputs[0]] = inputs[0]
@@ -140,14 +140,14 @@ def _values(tensor, content):
 
 
 def _folded_scale(network, scalars):
-    """The scale of grey levels that the first kernel has taken in; 1 if it stands apart or there is none."""
+    """The scale of grey levels that was folded into the first kernel; 1 where none was."""
     scales = [layer.scale for layer in network.layers if isinstance(layer, layers.Rescaling)]
-    stands_apart = any(np.isclose(value, scale, rtol=2e-3) for scale in scales for value in scalars)  # as float16 too
+    stands_apart = any(np.isclose(value, scale, rtol=2e-3) for scale in scales for value in scalars)  # also as float16
     return scales[0] if scales and not stands_apart else 1
 
 
 def _kernel_and_bias(weights, layer):
-    """As Keras holds them: (height, width, in, out) or (in, out), and (out,)."""
+    """Kernel and bias in Keras' layout: (height, width, in, out) or (in, out), and (out,)."""
     kernel, bias = next((w[1:] for w in weights if re.search(rf"(^|/){layer}(_\d+)?/", w[0])), (None, None))
     if kernel is None:
         raise BadModel(f"the file holds no weights named after {layer}")

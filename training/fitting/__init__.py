@@ -1,1 +1,1 @@
-"""From a recipe and its lessons to a fitted network."""
+"""Fits a recipe's network to its training targets."""

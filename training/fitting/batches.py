@@ -1,4 +1,4 @@
-"""An epoch's batches: which pictures, changed how, and what each should say."""
+"""The batches of an epoch: which pictures are drawn, how they are augmented, and their targets."""
 
 import cv2
 import keras
@@ -12,13 +12,13 @@ from training.data.covering import cover
 class Batches(keras.utils.PyDataset):
     """One epoch's batches of a recipe: float32 (n, size, size, 1) and targets, float32 (n, outputs).
 
-    What chance decides follows from the recipe's seed, the epoch and the batch alone, so a resumed
-    run sees the pictures that an unbroken one would have seen. `teachers`, if any, answer for each picture as it is
-    seen (see training/fitting/teachers.py); the targets are then what they said of the pictures as they are.
+    Every random choice depends only on the recipe's seed, the epoch and the batch, so a resumed run sees the same
+    pictures as an uninterrupted one. With `teachers`, their answer to each augmented picture is its target (see
+    training/fitting/teachers.py); `targets` then hold the teachers' answers to the unchanged pictures.
     """
 
     def __init__(self, pictures, targets, recipe, epoch=0, size=FACE_SIZE, teachers=None):
-        # Teachers answer on threads beside the step: LiteRT leaves the interpreter lock while it computes.
+        # Teachers run on other threads than the training step, because LiteRT releases the GIL while it computes.
         super().__init__(workers=2 if teachers else 1, max_queue_size=6)
         self.teachers, self.prior = teachers, targets.mean(axis=0)
         self.pictures, self.recipe, self.epoch, self.size = pictures, recipe, epoch, size
@@ -44,10 +44,10 @@ class Batches(keras.utils.PyDataset):
         return pictures, targets
 
     def _taught(self, pictures, targets, rng):
-        """The pictures as the network sees them, and what the teachers say of these.
+        """The pictures as the network sees them, and the teachers' answers to them.
 
-        Of one that is drawn over, what they say of the whole face, moved towards how frequent each label is: nobody
-        should be sure of half a face.
+        The target of a covered face is the teachers' answer to the whole face, moved towards the frequency of each
+        label, because the network should not be certain of a half-hidden face.
         """
         covered = rng.random(len(pictures)) < self.recipe.covered
         mixed = ~covered & (rng.random(len(pictures)) < self.recipe.mixed)
@@ -74,7 +74,7 @@ class Batches(keras.utils.PyDataset):
 
 
 def as_input(pictures, size):
-    """What a network takes, float32 (n, size, size, 1), of uint8 (n, 48, 48)."""
+    """A network's input, float32 (n, size, size, 1), from pictures, uint8 (n, 48, 48)."""
     if size != FACE_SIZE:
         pictures = np.stack([cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA) for picture in pictures])
     return pictures[..., None].astype(np.float32)
@@ -83,8 +83,8 @@ def as_input(pictures, size):
 def chances(targets, balance):
     """How often each row is drawn, float64 (n,), the sum being 1.
 
-    `targets` is float32 (n, labels). With a balance of 0 all rows are alike, with 1 every label has the
-    same share of what is drawn.
+    `targets` is float32 (n, labels). A balance of 0 draws all rows equally often, a balance of 1 draws all labels
+    equally often.
     """
     share = targets.mean(axis=0, dtype=np.float64)
     rarity = np.divide(1, share, out=np.zeros_like(share), where=share > 0) ** balance

@@ -1,6 +1,6 @@
 """Batch normalisation's statistics for a running mean of weights.
 
-Those gathered in training belong to other weights than the mean (Izmailov et al. 2018,
+The statistics gathered in training belong to the step's weights, not to the mean (Izmailov et al. 2018,
 https://arxiv.org/abs/1803.05407).
 """
 
@@ -8,7 +8,7 @@ import keras
 
 
 def recalibrate(network, batches, number=40):
-    """Takes the statistics anew, over so many batches, for the network's weights as they are."""
+    """Computes the statistics anew for the network's present weights, over `number` batches."""
     layers = _normalisations(network)
     before = [layer.momentum for layer in layers]
     for place in range(min(number, len(batches)) if layers else 0):
@@ -20,9 +20,9 @@ def recalibrate(network, batches, number=40):
 
 
 class Recalibrated(keras.callbacks.Callback):
-    """Validates the running mean with statistics of its own; training goes on with those it had.
+    """Validates the running mean with statistics of its own, and restores the training statistics afterwards.
 
-    Stands behind keras.callbacks.SwapEMAWeights, which puts the mean in place.
+    Comes after keras.callbacks.SwapEMAWeights, which swaps the mean in.
     """
 
     def __init__(self, batches, number=10):

@@ -14,11 +14,11 @@ RUN = "run.json"
 
 
 class BadRun(Exception):
-    """A run that cannot be resumed; says what differs."""
+    """A run that cannot be resumed or used. The message says what differs or is missing."""
 
 
 def save(model, path):
-    """Writes a Keras model in a single step; whatever fails leaves the old file whole."""
+    """Writes a Keras model atomically; after a failure the old file is unchanged."""
     with replaced(path) as partial:
         model.save(partial)
 
@@ -43,6 +43,6 @@ class Keep(keras.callbacks.Callback):
 
 
 def set_aside(run):
-    """Renames a run's folder, if there is one, by the time of day, so that a new run can take its place."""
+    """Renames a run's folder, if there is one, with the present time, so that a new run can use the name."""
     if run.exists():
         run.rename(run.with_name(f"{run.name}-{time.strftime('%Y%m%d-%H%M%S')}"))

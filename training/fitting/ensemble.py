@@ -1,4 +1,4 @@
-"""Several trained networks in one, which answers with the mean of what they say."""
+"""Several trained networks combined into one that answers with their mean."""
 
 import json
 from pathlib import Path
@@ -12,11 +12,10 @@ from training.networks.ensemble import blend_of, mean_of
 
 
 def ensemble(names, labels, runs, models, kind="ensemble"):
-    """The networks of that name, of a finished run or else of a folder in `models`, as one Keras model (see
-    training/networks/ensemble.py).
+    """The named networks as one Keras model (see training/networks/ensemble.py).
 
-    kind: ensemble, the mean of their answers, or blend, the geometric mean of two models' calibrated ones. Raises
-    BadRun where a network is not there or lacks a label.
+    kind: `ensemble`, the mean of the answers of networks from finished runs or else from `models`; or `blend`, the
+    geometric mean of the calibrated answers of two models. Raises BadRun where a network is missing or lacks a label.
     """
     if kind == "blend":
         return blend_of({name: _calibrated(Path(models) / name) for name in names})

@@ -1,4 +1,4 @@
-"""Fits a recipe's network; a checkpoint after every epoch, and a run that goes on where it stood."""
+"""Fits a recipe's network, writes a checkpoint after every epoch, and resumes an interrupted run."""
 
 import hashlib
 import json
@@ -26,12 +26,12 @@ def fit(recipe, training, validation, runs, models="models", resume=False, callb
     """The fitted float32 Keras model of a recipe, and its history as a list of rows.
 
     training, validation: (uint8 (n, 48, 48), float32 (n, labels)), with the shares of FER+'s votes in
-    eight more columns where the recipe has a second head for them. `runs`/<name> is the folder of
-    checkpoint, history and recipe; with `resume` a checkpoint there is taken up at the epoch after it.
-    A recipe that starts from another takes the weights of its finished run or else of its folder in `models`.
-    `teachers` answer for each picture as the network sees it (see training/fitting/batches.py).
-    Raises BadRun if the checkpoint was made by another recipe, if neither of the latter is there, or if no layer of
-    it fits.
+    eight more columns where the recipe has a second head for them.
+    runs: `runs`/<name> holds checkpoint, history and recipe; with `resume` training continues after the checkpoint.
+    models: where a recipe that starts from another finds its weights if that recipe has no finished run.
+    teachers: answer each augmented picture (see training/fitting/batches.py).
+    Raises BadRun if another recipe made the checkpoint, if the network to start from is missing, or if none of its
+    layers fits.
     """
     run = Path(runs) / recipe.name
     keras.utils.set_random_seed(recipe.seed)
@@ -45,7 +45,7 @@ def fit(recipe, training, validation, runs, models="models", resume=False, callb
     for size, first, last in _phases(recipe):
         if len(history) >= last:
             continue
-        if recipe.ema and len(history) == first > 0:  # fit() does it after a phase; a resumed run must too
+        if recipe.ema and len(history) == first > 0:  # as Keras does at the end of a phase
             model.optimizer.finalize_variable_values(model.trainable_variables)
         mean = [keras.callbacks.SwapEMAWeights(), Recalibrated(batches(last, size))] if recipe.ema else []
         model.fit(
@@ -80,7 +80,7 @@ def _start(recipe, run, steps, lessons, pictures, models):
     elif recipe.start:
         source, known = trained(run.parent / recipe.start, models / recipe.start, pictures[:STATISTICS])
         head = head_of(source)
-        if recipe.learns == "votes" and "votes" in outputs(source):  # the head that learnt them beside the labels
+        if recipe.learns == "votes" and "votes" in outputs(source):  # the source's second head, trained on the votes
             head, known = "votes", LABELS
         if not lend_weights(source, head, known, model, recipe.labels):
             raise BadRun(f"no layer of {recipe.start} fits {recipe.name}; start from a network of the same recipe")
@@ -89,7 +89,7 @@ def _start(recipe, run, steps, lessons, pictures, models):
         loss=TwoHeads(len(recipe.labels), recipe.votes),
         metrics=[LabelAccuracy(len(recipe.labels))],
         weighted_metrics=[],
-        jit_compile=False,  # XLA was the slower one on processors
+        jit_compile=False,  # XLA was slower on CPUs
     )
     model.optimizer.build(model.trainable_variables)
     save(model, run / CHECKPOINT)
@@ -104,7 +104,7 @@ def _take_up(recipe, run, steps, lessons):
     if then.get("lessons") != lessons:
         raise BadRun(f"{run} was started on other pictures: give the same --data, --ferplus, --words and --limit")
     model = keras.saving.load_model(run / CHECKPOINT)
-    # The history is written first: a kill between the two leaves one row too many, never one too few.
+    # The history is written before the checkpoint, so a killed run has at most one row too many.
     return model, read_history(run / HISTORY)[: int(model.optimizer.iterations) // steps]
 
 
@@ -128,7 +128,7 @@ def _precision(policy):
 
 
 class _Reseed(keras.callbacks.Callback):
-    """Lets the dropouts of an epoch follow from the seed and the epoch alone: a .keras file forgets their state."""
+    """Seeds every dropout anew from seed and epoch, because a .keras file does not store the dropouts' state."""
 
     def __init__(self, seed):
         super().__init__()

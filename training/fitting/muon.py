@@ -8,13 +8,13 @@ from keras import ops
 
 @keras.saving.register_keras_serializable("training")
 class Muon(keras.optimizers.Muon):
-    """Orthogonalises a step's matrix, so that each of its directions is learnt at one pace.
+    """Orthogonalises each update's matrix, so that all its directions are learnt at the same rate.
 
     Jordan 2024, https://kellerjordan.github.io/posts/muon; step sizes as Adam's, Liu et al. 2025,
-    https://arxiv.org/abs/2502.16982. Keras' own leaves convolutions to AdamW; here a kernel (height, width,
-    in, out) is a matrix of height × width × in rows. AdamW keeps vectors, the layers named in `exclude_layers`,
-    and kernels of a single input channel. The iterations run in bfloat16, as Jordan's own do: for VGG16 they took
-    two thirds of float32's time.
+    https://arxiv.org/abs/2502.16982. Keras' Muon leaves convolutions to AdamW; here a kernel (height, width,
+    in, out) is a matrix of height × width × in rows. AdamW still updates vectors, the layers named in `exclude_layers`,
+    and kernels with a single input channel. The iterations run in bfloat16, as Jordan's do; for VGG16 they took
+    two thirds of the time they took in float32.
     """
 
     def _should_use_adamw(self, variable):

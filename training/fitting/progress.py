@@ -1,4 +1,4 @@
-"""Progress of a fit: a bar in a terminal, a line an epoch in a log."""
+"""Progress of a fit: a bar in a terminal, one line for each epoch in a log."""
 
 import keras
 from rich.console import Console
@@ -6,7 +6,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 
 class FitProgress(keras.callbacks.Callback):
-    """Loss, accuracy and time left to the end of the whole run, shown within a `with`."""
+    """Shows loss, accuracy and the time left to the end of the run; used in a `with` statement."""
 
     def __init__(self, name, epochs, steps, done):
         super().__init__()
@@ -30,7 +30,7 @@ class FitProgress(keras.callbacks.Callback):
         return self
 
     def __exit__(self, *error):
-        self.bar.stop()  # or a terminal's cursor stays hidden
+        self.bar.stop()  # otherwise the terminal's cursor stays hidden
 
     def on_epoch_begin(self, epoch, logs=None):
         self.bar.update(self.task, description=f"{self.name} epoch {epoch + 1}/{self.epochs}")

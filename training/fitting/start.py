@@ -1,4 +1,4 @@
-"""The weights that a run starts from: another run's, a shipped model's, ImageNet's."""
+"""The weights that a run starts from: those of another run, of a shipped model or of ImageNet."""
 
 import json
 
@@ -11,7 +11,7 @@ from training.fitting.checkpoints import CHECKPOINT, RELEASED, RUN, BadRun
 
 
 def take_imagenet(model):
-    """Gives VGG16 its convolutions of ImageNet; raises BadRun for other networks, or where they cannot be fetched."""
+    """Gives VGG16 ImageNet's convolutions; raises BadRun for other networks and where the download fails."""
     if model.name != "vgg":
         raise BadRun(f"ImageNet's weights fit VGG16 alone, not {model.name}")
     try:
@@ -23,8 +23,8 @@ def take_imagenet(model):
 def trained(run, shipped, pictures):
     """The network of an earlier training and its labels.
 
-    run, shipped: the folders of the run and of the model. A finished run's checkpoint has the weights that were
-    released, and the second head too. Where only the model's file is left, it gets the statistics of `pictures`.
+    run, shipped: the folders of the run and of the model. A finished run gives the released weights with the second
+    head. Without a run, the model's file gives the weights and `pictures` the batch normalisations' statistics.
     """
     if (run / RELEASED).is_file() and (run / CHECKPOINT).is_file():
         model = keras.saving.load_model(run / CHECKPOINT)
@@ -41,10 +41,10 @@ def trained(run, shipped, pictures):
 
 
 def lend_weights(source, head, known, target, words):
-    """The names of the layers that both models have in one shape and whose weights were copied, the head not counted.
+    """Copies weights between layers of the same name and shape; returns the names of these layers, without the head.
 
-    Of the source's layer `head`, which says the words `known`, the target's gets what belongs to its own `words`;
-    the rest of it stays as it is.
+    The source's layer `head` gives the logits of the words `known`. The target's head takes the weights of those of
+    its own `words` that are among them; its other weights stay.
     """
     weights = {layer.name: layer.get_weights() for layer in source.layers if layer.weights}
     said, own = weights.pop(head), target.get_layer(head_of(target))
@@ -59,7 +59,7 @@ def lend_weights(source, head, known, target, words):
 
 
 def _by_word(theirs, known, ours, words):
-    """Ours, with theirs along the last axis for each word that both know."""
+    """`ours`, with the entry of `theirs` along the last axis for each word that both know."""
     places = {words.index(word): known.index(word) for word in words if word in known}
     ours = ours.copy()
     ours[..., list(places)] = theirs[..., list(places.values())]

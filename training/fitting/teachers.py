@@ -1,4 +1,4 @@
-"""Trained networks that teach another: once, as a share of its targets, or at every picture."""
+"""Knowledge distillation: trained networks give another network its targets, once or for every augmented picture."""
 
 import threading
 from pathlib import Path
@@ -16,11 +16,11 @@ TAUGHT = "taught.npy"
 
 
 def as_taught(recipe, pictures, targets, runs, models):
-    """The targets with their share `taught` from what the recipe's teachers, if any, say of these very pictures.
+    """The targets, of which the share `taught` comes from the answers of the recipe's teachers to these pictures.
 
-    pictures: uint8 (n, 48, 48); targets: float32 (n, labels [+ 8 votes]), whose votes stay as they are. What the
-    teachers said is kept in the run's folder and read there by a run that is resumed. Raises BadRun where a teacher is
-    missing or the folder holds what was said of other pictures.
+    pictures: uint8 (n, 48, 48); targets: float32 (n, labels [+ 8 votes]), whose votes stay unchanged. The teachers'
+    answers are stored in the run's folder, where a resumed run reads them. Raises BadRun where a teacher is missing or
+    the stored answers belong to other pictures.
     """
     if not recipe.teachers or recipe.teaching == "always":
         return targets
@@ -39,10 +39,10 @@ def as_taught(recipe, pictures, targets, runs, models):
 
 
 class Teachers:
-    """Two shipped models that answer with the geometric mean of what they say.
+    """Two shipped models that answer with the geometric mean of their probabilities.
 
-    The mean is taken over the labels that both know; what the first says of the others stays. Called with uint8
-    (n, 48, 48), on any thread; gives float32 (n, labels of the first), rows summing to 1.
+    The mean is taken over the labels that both know; the other labels keep the first model's probability. Call it with
+    uint8 (n, 48, 48) on any thread; it returns float32 (n, labels of the first), rows summing to 1.
     """
 
     def __init__(self, names, labels, models):

@@ -40,7 +40,7 @@ def conv(x, channels, kernel, name, stride=1, activation="relu"):
 
 
 def logits(x, labels, votes, name):
-    """The dense layer of that name with a logit a label, float32; behind them `votes` more, a second head."""
+    """The dense layer `name` with one float32 logit for each label, followed by `votes` logits of a second head."""
     outputs = layers.Dense(labels, dtype="float32", name=name)(x)
     if not votes:
         return outputs

@@ -1,4 +1,4 @@
-"""Several networks as one, which answers with the mean of what they say (deep ensembles, Lakshminarayanan et al. 2016,
+"""Several networks as one that answers with their mean (deep ensembles, Lakshminarayanan et al. 2016,
 https://arxiv.org/abs/1612.01474)."""
 
 import keras
@@ -8,10 +8,10 @@ from app.vision.contract import FACE_SIZE
 
 
 def mean_of(members):
-    """A Keras model like any other: raw grey (n, 48, 48, 1) in, one logit a label out.
+    """A Keras model from grey levels (n, 48, 48, 1) to one logit for each label.
 
-    members: {name: (network, places)}. Each network sees the face and its mirror image; of what it says, the shares at
-    `places`, one a label, are kept.
+    members: {name: (network, places)}. Each network sees the face and its mirror image. `places` are the indices of the
+    labels among the network's outputs; the other outputs are dropped.
     """
     faces = keras.Input((FACE_SIZE, FACE_SIZE, 1))
     mirrored = ops.flip(faces, axis=2)
@@ -26,10 +26,10 @@ def mean_of(members):
 
 
 def blend_of(members):
-    """Two networks as one that answers with the geometric mean of what they say over the labels that both know.
+    """A Keras model that answers with the geometric mean of two networks' probabilities over the labels both know.
 
-    members: {name: (network, temperature, labels)}; what the first says of labels that the second does not know stays.
-    Raw grey (n, 48, 48, 1) in, one logit for each of the first's labels out.
+    members: {name: (network, temperature, labels)}. Labels that only the first network knows keep its probability.
+    The input is grey levels (n, 48, 48, 1), the output one logit for each label of the first network.
     """
     faces = keras.Input((FACE_SIZE, FACE_SIZE, 1))
     said = []

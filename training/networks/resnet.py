@@ -1,8 +1,8 @@
 """A residual network for 48×48 grey faces (He et al. 2015, https://arxiv.org/abs/1512.03385).
 
-A 3×3 stem without early pooling keeps what small there is; squeeze-and-excitation (Hu et al. 2017,
-https://arxiv.org/abs/1709.01507) ends each block. Each picture is brought to mean 0 and variance 1
-inside, so that a dim room reads as a bright one does.
+A 3×3 stem without early pooling keeps small details; squeeze-and-excitation (Hu et al. 2017,
+https://arxiv.org/abs/1709.01507) ends each block. The network normalises each picture to mean 0 and variance 1,
+so that dim and bright pictures look alike to it.
 """
 
 import keras
@@ -12,10 +12,11 @@ from training.networks.blocks import conv, logits
 
 
 def resnet(labels, widths=(32, 64, 128, 256), depths=(2, 2, 2, 2), excite=8, dropout=0.2, votes=0):
-    """`depths` blocks of `widths` channels a stage; each stage but the first halves the picture.
+    """A residual network; `depths` and `widths` give each stage's number of blocks and channels.
 
-    excite: how far squeeze-and-excitation narrows the channels, 0 for none. votes: so many more
-    logits stand behind the labels', for a second head on the same trunk. Takes any picture size.
+    Each stage but the first halves the picture. excite: the factor by which squeeze-and-excitation reduces the
+    channels, 0 for none. votes: the number of logits of a second head, after those of the labels. Takes any picture
+    size.
     """
     faces = keras.Input((None, None, 1))
     x = layers.LayerNormalization(axis=(1, 2, 3), center=False, scale=False, dtype="float32", name="standardise")(faces)

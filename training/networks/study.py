@@ -27,7 +27,7 @@ def cnn(labels, kernel=5, dropout=0.5):
 
 
 def fnn(labels, units=(1024, 512), dropout=0.2):
-    """Dense layers on the flat picture: what can be had without convolutions."""
+    """Dense layers on the flattened picture: a baseline without convolutions."""
     hidden = []
     for place, width in enumerate(units, 1):
         hidden += [

@@ -13,11 +13,11 @@ CHANNELS = (64, 128, 256, 512, 512)
 
 
 def vgg(labels, plan=(2, 2, 3, 3, 3), units=512, dropout=0.5, reduce=False, votes=0):
-    """3×3 convolutions by `plan` (so many a stage), each stage ended by a pooling; then dense layers.
+    """VGG: `plan` gives the number of 3×3 convolutions in each stage, which ends with a pooling; then dense layers.
 
-    reduce: whether 48 pixels become 32 first, each the mean of its area, for 0.44 of the work: five poolings leave
-    exactly one place of 32, of 48 they overlook a third each way. votes: so many more logits stand behind the
-    labels', for a second head. Takes any picture size from 32 to 63, reduced from 48 to 95.
+    reduce: whether the picture is first reduced from 48 to 32 pixels by area, for 0.44 of the work. Five poolings turn
+    32 pixels into exactly one place; of 48 pixels they ignore a third in each direction. votes: the number of logits of
+    a second head, after those of the labels. Takes pictures of 32 to 63 pixels, or of 48 to 95 with `reduce`.
     """
     faces = keras.Input((None, None, 1))
     x = layers.Rescaling(1 / 255, name="scale")(faces)
@@ -28,7 +28,7 @@ def vgg(labels, plan=(2, 2, 3, 3, 3), units=512, dropout=0.5, reduce=False, vote
         for place in range(1, depth + 1):
             x = conv(x, channels, 3, f"block{stage}_conv{place}")
         x = layers.MaxPooling2D(name=f"block{stage}_pool")(x)
-    x = layers.GlobalAveragePooling2D(name="flatten")(x)  # of one place: pictures may be trained smaller
+    x = layers.GlobalAveragePooling2D(name="flatten")(x)  # accepts smaller training pictures too
     for name in ("fc1", "fc2"):
         x = layers.Dense(units, activation="relu", name=name)(x)
         x = layers.Dropout(dropout, name=f"{name}_dropout")(x)
@@ -36,7 +36,7 @@ def vgg(labels, plan=(2, 2, 3, 3, 3), units=512, dropout=0.5, reduce=False, vote
 
 
 def take_imagenet(model):
-    """Gives a vgg model the convolutions of Keras' ImageNet weights; raises OSError where they can't be had."""
+    """Gives a vgg model the convolutions of Keras' ImageNet weights; raises OSError where the download fails."""
     try:
         source = keras.applications.VGG16(weights="imagenet", include_top=False)
     except Exception as error:  # Keras raises a bare Exception where the download fails
@@ -44,6 +44,6 @@ def take_imagenet(model):
     for layer in source.layers:
         if isinstance(layer, layers.Conv2D):
             kernel = layer.kernel.numpy()
-            if kernel.shape[2] == 3:  # colours become grey: one channel answers as three equal ones do
+            if kernel.shape[2] == 3:  # summed over colours: one grey channel then gives what three equal ones would
                 kernel = kernel.sum(axis=2, keepdims=True)
             model.get_layer(layer.name).kernel.assign(kernel)

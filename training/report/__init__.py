@@ -1,1 +1,1 @@
-"""What people read: charts, tables, the terminal."""
+"""Reports for people: charts, tables and terminal output."""

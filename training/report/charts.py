@@ -32,7 +32,7 @@ def curves(history, path):
 
 
 def confusion(report, title, path):
-    """An exam's confusion matrix as PNG: each row shares out the faces of one true label."""
+    """An exam's confusion matrix as PNG; each row gives shares of the faces with one true label."""
     labels, counts = report["labels"], report["confusion"]
     figure = Figure(figsize=(5.6, 5), layout="constrained")
     axes = figure.subplots()
@@ -48,7 +48,7 @@ def confusion(report, title, path):
 
 
 def reliability_diagram(probabilities, truth, title, path):
-    """How often a model is right against how sure it says it is, as PNG; the diagonal is honest."""
+    """A model's accuracy by confidence, as PNG; a perfectly calibrated model lies on the diagonal."""
     confidence, accuracy, share = reliability(probabilities, truth)
     figure = Figure(figsize=(4.6, 4.6), layout="constrained")
     axes = figure.subplots()
@@ -62,7 +62,7 @@ def reliability_diagram(probabilities, truth, title, path):
 
 
 def robustness(probes, path):
-    """How often each model is right under each condition, as PNG.
+    """Each model's accuracy under each condition, as PNG.
 
     probes: {name: figures of training/scoring/probe.py}.
     """
@@ -82,10 +82,10 @@ def robustness(probes, path):
 
 
 def examples(said, sided, faces, path, columns=6):
-    """Faces on which a network and the label disagree, as PNG, a row for each side that the voters take.
+    """Faces on which a network and the label disagree, as PNG, one row for each side that the voters take.
 
-    said, sided: as in training/scoring/disagreements.py. The picture shows people of the data set: it is for its
-    owner's eyes.
+    said, sided: as in training/scoring/disagreements.py. The PNG shows people of the data set, so only those who
+    may see the data set may see it.
     """
     apart = said != faces.emotions
     figure = Figure(figsize=(1.9 * columns, 2.5 * len(SIDES)), layout="constrained")

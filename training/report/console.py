@@ -1,11 +1,11 @@
-"""The figures of a model as a person reads them in a terminal."""
+"""Prints a model's figures in a terminal."""
 
 TOO_FEW = 10
 """Of a word of which an exam holds fewer pictures, nothing can be said."""
 
 
 def print_scores(name, scores):
-    """Each exam's report: the figures, then a row for each emotion."""
+    """Prints each exam's report: the figures, then one row for each emotion."""
     for exam, report in scores.items():
         low, high = report["interval"]
         print(
@@ -26,7 +26,7 @@ def print_scores(name, scores):
 
 
 def print_standing(card):
-    """From when on a model is certain, who its raters were, and whether it is experimental."""
+    """Prints from which probability a model is certain, who its raters were, and whether it is experimental."""
     certain = card.certain_from
     covered = f"{certain['coverage']:.1%} of the held-out faces, {certain['accuracy']:.1%} right"
     print(f"certain from {certain['threshold']}: {covered}")
@@ -43,7 +43,7 @@ def print_standing(card):
 
 
 def print_probe(figures):
-    """What training/scoring/probe.py found, a line for each condition."""
+    """Prints the figures of training/scoring/probe.py, one line for each condition."""
     clean = figures["conditions"]["as it is"]
     for name, shares in figures["conditions"].items():
         print(f"{name:30}{_accuracies(shares, clean)}")
@@ -57,7 +57,7 @@ def print_probe(figures):
 
 
 def print_disagreements(figures):
-    """What training/scoring/disagreements.py found."""
+    """Prints the figures of training/scoring/disagreements.py."""
     print(f"the network says another word than the label on {figures['disagreed']}; most voters side with")
     print("".join(f"  {side} {share:.3f}" for side, share in figures["sides"].items()))
     for pair in figures["pairs"]:
@@ -74,7 +74,7 @@ def _accuracies(shares, clean=None):
 
 
 def print_groups(title, found):
-    """What by_group found, a line a group and one for the gap."""
+    """Prints the figures of `by_group`: one line for each group and one for the gap."""
     print(f"{title}, by group:")
     for name, figures in found["groups"].items():
         low, high = figures["interval"]

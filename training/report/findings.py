@@ -1,4 +1,4 @@
-"""The study's lessons, measured: what models/README.md says of them, written from the cards and the ablation."""
+"""The findings section of models/README.md, written from the models' cards and the ablation."""
 
 import csv
 from pathlib import Path
@@ -79,9 +79,10 @@ chance. Points gained over the base; by voters: right by most of FER+'s ten; the
 
 
 def findings(cards, lines, printed):
-    """The Markdown of all that was measured. cards: the models' Cards; lines: as read_ablation gives them.
+    """All findings as Markdown.
 
-    printed: the study's own confusions on test6 as (name, labels, counts).
+    cards: the models' Cards. lines: what `read_ablation` returns. printed: the study's own confusion matrices on test6,
+    (name, labels, counts).
     """
     probed = comparable(cards)
     sat = [_confusion(card) for card in cards if _sat_test6(card)]
@@ -97,21 +98,21 @@ def findings(cards, lines, printed):
 
 
 def unseen(card):
-    """The last exam whose pictures had no part in making a model, as (name, report); None where it sat none.
+    """A model's exam on pictures that had no part in making it, (name, report); None where it sat no such exam.
 
-    Half of test6 is PublicTest, which chose the temperature.
+    test6 does not count: half of it is PublicTest, which chose the temperature.
     """
     names = [name for name in ("ferplus8", "private7", "private6", "test") if card.scores.get(name)]
     return (names[0], card.scores[names[0]]) if names else None
 
 
 def comparable(cards):
-    """Those that were probed with the six words and in whose pictures faces were found."""
+    """The cards of models that know the six words and whose probe found faces."""
     return [card for card in cards if card.probe and set(SIX) <= set(card.labels) and card.probe["webcam"]["found"]]
 
 
 def read_ablation(path):
-    """The lines of a CSV of training/ablation.py as dicts, numbers where they are; [] where there is no file."""
+    """The lines of training/ablation.py's CSV as dicts with numbers as numbers; [] where there is no file."""
     if not Path(path).is_file():
         return []
     kinds = {"change": str, "seed": int, "rows": int, "epochs": int}
@@ -133,7 +134,7 @@ def _robustness(cards):
 
 
 def _probed_otherwise(cards):
-    """Which models were probed before their weights were stored anew, as a sentence; "" for none."""
+    """A sentence that names the models that were probed in another precision than they have now; "" for none."""
     names = [f"`{c.name}`" for c in cards if c.precision and c.probe.get("precision", c.precision) != c.precision]
     if not names:
         return ""
@@ -242,7 +243,7 @@ def _names(cards):
 
 
 def _seen(card):
-    """What a model reads right in a webcam's frames, by truth."""
+    """A model's accuracy on simulated webcam frames, by truth."""
     return card.probe["webcam"]["crops"][str(CROP_SCALE)]
 
 

@@ -1,13 +1,13 @@
-"""Tables as Markdown writes them."""
+"""Markdown tables."""
 
 
 def table(rows):
-    """Rows of cells, the first the header, as a Markdown table; a cell is anything that has a `str`."""
+    """Rows of cells as a Markdown table; the first row is the header, and `str` turns each cell into text."""
     header, *body = rows
     lines = [header, ["---"] * len(header), *body]
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
 def told(form, figure, unit=1):
-    """The figure times the unit in that form, "" where a card does not tell it."""
+    """The figure, multiplied by `unit` and written in the format `form`; "" where the card lacks it."""
     return "" if figure is None else form.format(figure * unit)

@@ -1,4 +1,4 @@
-"""The table of all the models from their cards, and the study's figures beside ours."""
+"""Writes models/README.md: the table of all models from their cards, and the study's figures beside ours."""
 
 import json
 from itertools import zip_longest
@@ -44,10 +44,10 @@ No weights are kept of these.
 
 
 def compare(models, study=STUDY):
-    """Writes README.md in the folder `models` and gives its first table, of all sound models, as Markdown.
+    """Writes README.md in the folder `models` and returns its first table, of all sound models, as Markdown.
 
-    The study's own scores go into study.json there, for the site to set beside ours; robustness.png shows what
-    the models lose under each condition, ablation.csv is read where it is.
+    Also writes study.json, the study's own scores, which the site shows beside ours, and robustness.png, the models'
+    losses under each condition. Reads ablation.csv if it exists.
     """
     models = Path(models)
     cards = list(_cards(models))
@@ -113,13 +113,13 @@ def _accuracy(report):
 
 
 def _studied(figures, again):
-    """Each of the study's networks for the site: what it printed, None where it did not, and our second run of it.
+    """Each of the study's networks for the site: the study's printed figures, None where missing, and our repetition.
 
-    accuracy, macro_f1, recall by label: on test6. val_accuracy: by epoch.
+    accuracy, macro_f1 and recall by label are those of test6; val_accuracy is by epoch.
     """
     ours = {card.name.removeprefix("study_"): (card, history) for card, history in again}
     for name, network in figures.items():
-        # The report printed behind cnn4x4 is another network's: only one beside a confusion matrix counts.
+        # The study's report after cnn4x4 belongs to another network, so only a report with a confusion matrix counts.
         report = network.get("report", {}) if "confusion" in network else {}
         history = network.get("history", [])
         accuracy = report.get("accuracy") or network.get("confusion", {}).get("accuracy")
@@ -151,7 +151,7 @@ def _again(card, history):
 
 
 def _printed_confusions(figures):
-    """Those that the study printed, (name, labels, counts)."""
+    """The confusion matrices that the study printed, (name, labels, counts)."""
     printed = {name: network["confusion"] for name, network in figures.items() if "confusion" in network}
     return [(f"the study's {name}", matrix["labels"], matrix["rows_true"]) for name, matrix in printed.items()]
 

@@ -1,4 +1,4 @@
-"""How honest probabilities are, and how they are made so."""
+"""Calibration: measures whether probabilities match the accuracy, and corrects them."""
 
 import numpy as np
 
@@ -7,12 +7,13 @@ HONEST = 0.02
 
 
 def fit_temperature(logits, targets, truth=None):
-    """The divisor of the logits that makes them most honest on held-out rows.
+    """The temperature, a divisor of the logits, that calibrates them best on held-out rows.
 
-    That is the one of least log loss; where it errs by more than HONEST on the rows that have a `truth`, the
-    nearest that does not, if any: on few rows none may, and the least error there is chance. logits: float
-    (n, labels); targets: float (n, labels), rows summing to 1; truth: int (n,), -1 for none; the targets' largest
-    where it is not given. Guo et al. 2017, https://arxiv.org/abs/1706.04599
+    It is the temperature of least log loss. Where its calibration error on the rows with a `truth` exceeds HONEST, it
+    is the nearest temperature whose error does not. Where no temperature reaches HONEST, as on few rows, the one of
+    least log loss stays, because the smallest error is then chance. logits: float (n, labels); targets: float
+    (n, labels), rows summing to 1; truth: int (n,), -1 for none, by default each target's largest label.
+    Guo et al. 2017, https://arxiv.org/abs/1706.04599
     """
     truth = targets.argmax(axis=1) if truth is None else truth
     clear = truth >= 0
@@ -30,9 +31,9 @@ def _log_softmax(logits):
 
 
 def reliability(probabilities, truth, bins=15):
-    """How sure and how right by bin of the largest probability: three float arrays (bins,).
+    """Confidence, accuracy and share of the rows by bin of the largest probability: three float arrays (bins,).
 
-    (confidence, accuracy, share of the rows); the first two are 0 where a bin is empty.
+    Confidence and accuracy are 0 where a bin is empty.
     Guo et al. 2017, https://arxiv.org/abs/1706.04599
     """
     sure = probabilities.max(axis=1)
@@ -50,14 +51,14 @@ def calibration_error(probabilities, truth):
 
 
 def certain_from(probabilities, truth, clear=None, doubtful=None, wanted=0.85, allowed=0.3, kept=0.87):
-    """From which probability on an answer is called certain, as the card holds it: threshold, coverage, accuracy.
+    """The probability from which an answer counts as certain, as a dict for the card: threshold, coverage, accuracy.
 
-    The threshold is the least from which answers are right `wanted` of the time; coverage is the share of the answers
-    at or above it, accuracy how often those are right. doubtful: {condition: (probabilities, truth)} of faces that a
-    model should rarely be certain of (see training/data/covering.py). Where more than `allowed` of a condition are, the
-    threshold rises until they are not, but no further than `kept` of the `clear` faces, bool (n,), allow; what it
-    then covers of each condition stands in `doubtful`. Where no threshold reaches `wanted`, the highest probability
-    that was seen stands. truth: int (n,).
+    The threshold is the least from which the share `wanted` of the answers is right; where there is none, it is the
+    highest probability that occurs. coverage is the share of the answers at or above it, accuracy the share of these
+    that is right. doubtful: {condition: (probabilities, truth)} of faces that a model should rarely be certain of (see
+    training/data/covering.py). Where a model is certain of more than the share `allowed` under a condition, the
+    threshold rises, but only while the model stays certain of the share `kept` of the `clear` faces, bool (n,). The
+    dict's `doubtful` then holds coverage and accuracy by condition. truth: int (n,).
     """
     sure, right = _levels(probabilities), probabilities.argmax(axis=1) == truth
     order = np.argsort(-sure, kind="stable")
@@ -78,12 +79,12 @@ def certain_from(probabilities, truth, clear=None, doubtful=None, wanted=0.85, a
 
 
 def _levels(probabilities):
-    """The largest probability of each row, cut to the four decimals that a card holds."""
+    """The largest probability of each row, truncated to the four decimals that a card holds."""
     return np.floor(probabilities.max(axis=1).astype(np.float64) * 1e4) / 1e4
 
 
 def _level_of_share(sure, allowed):
-    """The least level that no more than the share `allowed` of these reach."""
+    """The least level that at most the share `allowed` of `sure` reaches."""
     levels = np.unique(sure)
     few = levels[[(sure >= level).mean() <= allowed for level in levels]]
     return few[0] if len(few) else levels[-1] + 1e-4

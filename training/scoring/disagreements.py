@@ -1,4 +1,4 @@
-"""Where a network and FER2013's label disagree: what did FER+'s ten voters say?"""
+"""How FER+'s ten voters decide where a network and FER2013's label disagree."""
 
 from collections import Counter
 
@@ -14,13 +14,13 @@ PAIRS = 10
 
 
 def disagreements(said, faces):
-    """Whom the voters side with, as a dict for the card.
+    """Whether the voters side with the network or with the label, as a dict for the card.
 
-    said: int (n,), an index into the words of the Faces, which hold votes. pictures: how many were asked;
-    disagreed: on how many of them the network says another word than the label; sides: the share of each of
-    SIDES there; votes: how many of the ten the network's word and the label's got there, the mean; agree: how
-    often, over all pictures on which most voters chose one emotion, it is the network's and the label's;
-    pairs: the most frequent pairs of words with the sides of each.
+    said: int (n,), the network's answers as indices into the words of the Faces, which hold votes. The dict holds:
+    pictures, the number of pictures; disagreed, the number on which network and label differ; sides, the share of each
+    of SIDES among these; votes, the mean number of the ten votes there for the network's word and for the label's;
+    agree, how often the word of most voters, where there is one, is the network's and how often the label's; pairs, the
+    most frequent pairs of words with their sides.
     """
     apart = said != faces.emotions
     sided = sides(said, faces)
@@ -42,14 +42,14 @@ def disagreements(said, faces):
 
 
 def sides(said, faces):
-    """Whom most voters side with on each picture, one of SIDES, str (n,); where net and label agree, the net."""
+    """The side that most voters take on each picture, one of SIDES, str (n,); the network's where both agree."""
     voters = majority(faces.votes)
     with_whom = [_places(said, faces) == voters, _places(faces.emotions, faces) == voters, voters >= 0]
     return np.select(with_whom, SIDES[:3], SIDES[3])
 
 
 def _places(word, faces):
-    """Where a word (an index into the Faces' words) stands among VOTE_WORDS."""
+    """The index among VOTE_WORDS of a word, given as an index into the Faces' words."""
     return np.array([VOTE_WORDS.index(name) for name in faces.words])[word]
 
 

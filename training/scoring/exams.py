@@ -29,8 +29,8 @@ _SPLITS = {"test6": ("public", "private"), "test": ("test",)}
 
 @dataclass(frozen=True)
 class Exam:
-    """Which rows of some Faces are asked, bool (n,), and the words they should get: int64 (rows asked,),
-    an index into labels. Where people voted, shares is how: float32 (rows asked, labels)."""
+    """The rows of some Faces that an exam asks, bool (n,), and their truth, int64 (rows asked,), as indices into
+    labels. Where people voted, shares holds their votes, float32 (rows asked, labels)."""
 
     labels: tuple[str, ...]
     rows: np.ndarray
@@ -39,10 +39,10 @@ class Exam:
 
 
 def sit(predict, labels, faces, names, groups=None):
-    """The reports of the named exams, {name: dict}, for a model that says `labels`.
+    """The reports of the named exams, {name: dict}, for a model with these `labels`.
 
-    `predict` maps uint8 (n, 48, 48) to probabilities, float32 (n, labels); each picture is shown once.
-    With `groups`, str (n,), each report says under `by_group` how well each is read (see training/scoring/groups.py).
+    `predict` maps uint8 (n, 48, 48) to probabilities, float32 (n, labels), and sees each picture once. With `groups`,
+    str (n,), each report holds the accuracy of each group under `by_group` (see training/scoring/groups.py).
     """
     if not names:
         return {}
@@ -62,8 +62,8 @@ def sit(predict, labels, faces, names, groups=None):
 
 
 def exams_for(labels, faces):
-    """The names of the exams that a model with these labels can sit: those in words it knows, two or more, for which
-    the data holds pictures."""
+    """The names of the exams that a model with these labels can sit: it has to know at least two of the exam's words,
+    and the data has to hold pictures for the exam."""
     exams = {name: exam(name, faces) for name in EXAMS if name != "ferplus8" or faces.votes is not None}
     return [name for name, e in exams.items() if e.rows.any() and len(e.labels) > 1 and set(e.labels) <= set(labels)]
 
@@ -89,7 +89,7 @@ def exam(name, faces):
 def answers(probabilities, labels, words):
     """Probabilities over `words` alone: float32 (n, words), each row summing to 1.
 
-    A model that knows more words than an exam asks for answers with the best of those asked for.
+    Labels that the exam does not ask for are dropped and the rest is normalised.
     """
     chosen = probabilities[:, [labels.index(word) for word in words]]
     return chosen / chosen.sum(axis=1, keepdims=True)

@@ -1,4 +1,4 @@
-"""How well each group of people is read, where a user's pictures come with such labels: FER2013's do not."""
+"""Accuracy by group of people, for a user's pictures that come with group labels; FER2013's have none."""
 
 import csv
 from collections import Counter
@@ -51,11 +51,11 @@ def read_groups(path, faces):
 def by_group(right, groups):
     """Accuracy by group and the largest gap, as a dict; raises BadDataset where there are not two groups.
 
-    `right`, bool (n,), says which pictures were read right; `groups`, str (n,), whose they are, "" nobody's.
-    A group's interval is Wilson's, 95 %; the gap's, of the best group's accuracy less the worst's, is made of theirs
-    (Newcombe 1998, https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I). As these two are
-    picked, a gap shows among equals too: `by_chance` is what it stays under 95 % of the time if groups are dealt at
-    random.
+    right: bool (n,), whether the model read each picture right. groups: str (n,), each picture's group, "" for none.
+    A group's interval is Wilson's at 95 %. The gap is the best group's accuracy less the worst's; its interval is
+    Newcombe's (1998, https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I). The best and the
+    worst group are picked, so equal groups show a gap too: with randomly assigned groups the gap stays below
+    `by_chance` in 95 % of the cases.
     """
     names, place, rows = np.unique(groups[groups != ""], return_inverse=True, return_counts=True)
     if len(names) < 2:
@@ -82,7 +82,7 @@ def by_group(right, groups):
 
 
 def _of_difference(one, one_bounds, other, other_bounds):
-    """The interval of one share less another, of the intervals (low, high) of the two."""
+    """The interval of a difference of two shares, from the interval (low, high) of each."""
     down = np.hypot(one - one_bounds[0], other_bounds[1] - other)
     up = np.hypot(one_bounds[1] - one, other - other_bounds[0])
     return [_round(one - other - down), _round(one - other + up)]

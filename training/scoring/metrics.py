@@ -1,7 +1,7 @@
 """The figures of an exam: accuracy with its interval, F1, divergence from votes.
 
-They are a few lines of NumPy each; scikit-learn would be a dependency of 40 MB for them. The tests hold them against
-its definitions.
+Each is a few lines of NumPy; scikit-learn would add a dependency of 40 MB. The tests compare them with scikit-learn's
+definitions.
 """
 
 import numpy as np
@@ -12,10 +12,11 @@ from training.scoring.calibration import calibration_error
 def score(probabilities, truth, labels, shares=None):
     """The report of an exam as a dict for the card.
 
-    probabilities: float (n, labels), rows summing to 1; truth: int (n,); shares: how people voted,
-    float (n, labels), rows summing to 1. Holds labels, rows, accuracy with its 95 % interval (Wilson),
-    macro_f1 (over the labels that are true or said of a row, as scikit-learn's), per_class (precision, recall, f1,
-    support), confusion (rows true, columns said), ece (15 bins) and brier; with shares the divergence from them too.
+    probabilities: float (n, labels), rows summing to 1; truth: int (n,); shares: people's votes, float (n, labels),
+    rows summing to 1. The dict holds labels, rows, accuracy with its 95 % interval (Wilson), macro_f1 (over the labels
+    that are the truth or the answer of some row, as in scikit-learn), per_class (precision, recall, f1, support),
+    confusion (true labels in rows, answers in columns), ece (15 bins) and brier; with shares also the divergence from
+    them.
     """
     said = probabilities.argmax(axis=1)
     count = len(labels)
@@ -46,10 +47,10 @@ def wilson(right, total, z=1.96):
 
 
 def divergence(shares, probabilities):
-    """How far what is said lies from how people voted, in nats, the mean over all rows: 0 where they agree.
+    """The mean divergence, in nats, between people's votes and a model's probabilities; 0 where they agree.
 
-    Both are float (n, labels), rows summing to 1. kl: Kullback and Leibler's of the votes from what is
-    said. js: Jensen and Shannon's, at most log 2, which counts a word too many as much as one too few.
+    Both are float (n, labels), rows summing to 1. kl: the Kullback-Leibler divergence of the probabilities from the
+    votes. js: the Jensen-Shannon divergence, at most log 2, which treats both sides alike.
     """
     middle = (shares + probabilities) / 2
     js = (_relative_entropy(shares, middle) + _relative_entropy(probabilities, middle)) / 2
@@ -57,7 +58,7 @@ def divergence(shares, probabilities):
 
 
 def _relative_entropy(p, q):
-    least = 1e-9  # a share of 0 adds nothing, and a probability of 0 is float32's
+    least = 1e-9  # a share of 0 adds nothing; a probability of 0 comes from float32's rounding
     ratio = np.maximum(p, least, dtype=np.float64) / np.maximum(q, least, dtype=np.float64)
     return float((p * np.log(ratio)).sum(axis=1).mean())
 

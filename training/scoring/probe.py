@@ -1,4 +1,4 @@
-"""How a model stands what a camera and a detector do: faces moved, dimmed, blurred, covered, found and cropped."""
+"""A model's robustness to cameras and detectors: accuracy on moved, dimmed, blurred, covered and cropped faces."""
 
 import cv2
 import numpy as np
@@ -70,9 +70,9 @@ every quarter."""
 
 
 def sample(faces, words, limit=PICTURES):
-    """The held-out rows labelled with one of `words` that a model is probed on: `limit` of them, the same each time.
+    """The held-out rows with one of `words` on which a model is probed: at most `limit`, the same each time.
 
-    Raises BadDataset where there is none.
+    Raises BadDataset where there is no such row.
     """
     faces = faces.keep(np.isin(faces.splits, ("public", "validation"))).labelled(words)
     if not len(faces):
@@ -85,8 +85,8 @@ def probe(predict, faces):
     """A model's figures as a dict for its card.
 
     `predict` maps uint8 (n, 48, 48) to float32 (n, words of the Faces). Every accuracy is a dict by truth
-    (see `truths`). Holds the number of pictures, the accuracy under each condition, and what through_detector
-    gives for a clean picture and for a webcam's.
+    (see `truths`). The dict holds the number of pictures, the accuracy under each condition, and the result of
+    `through_detector` for clean pictures and for webcam pictures.
     """
     right = truths(faces)
     return {
@@ -107,12 +107,12 @@ def under_conditions(predict, pictures, right):
 
 
 def through_detector(predict, pictures, right, camera=None, scales=CROP_SCALES):
-    """What is left of a model when the detector has to find the face first, as a dict.
+    """A model's figures when the detector has to find the face first, as a dict.
 
-    Each picture is set into a larger frame, `camera` (a function of frame and generator) does what it does,
-    the finder finds the face, and the crop is read. found: share of the pictures found; framing: median side of
-    their boxes over the picture's; ready: accuracy on the same pictures as they are; crops: accuracy by the
-    crop's side over the box. All but the first are None where no face is found.
+    Each picture is set into a larger frame, which `camera` (a function of frame and generator) changes; the finder
+    finds the face and the model reads the crop. found: the share of the pictures in which the face is found. framing:
+    the median ratio of the box's side to the picture's. ready: accuracy on the same pictures without finder and camera.
+    crops: accuracy by the ratio of the crop's side to the box's. All but `found` are None where no face is found.
     """
     finder = open_finder()
     rng = np.random.default_rng(0)
@@ -140,7 +140,7 @@ def through_detector(predict, pictures, right, camera=None, scales=CROP_SCALES):
 
 
 def webcam(frame, rng):
-    """The frame as a cheap camera in a dim room sends it: darker, smeared by a move, noisy, a JPEG of 50."""
+    """The frame as from a cheap camera in a dim room: darker, with motion blur, noise and JPEG quality 50."""
     frame = relight(frame, contrast=0.7, brightness=-40)
     frame = cv2.blur(frame, (5, 1))
     frame = (frame + rng.normal(0, 10, frame.shape)).clip(0, 255).round().astype(np.uint8)
@@ -160,7 +160,7 @@ def _mean(accuracies):
 
 
 def _set_into_frame(picture, rng):
-    """A frame with the picture somewhere in it before its own blurred shades, and the centre (x, y) of it."""
+    """A frame with the picture at a random place on a blurred copy of itself, and the picture's centre (x, y)."""
     height, width = FRAME
     frame = cv2.resize(cv2.GaussianBlur(picture, (0, 0), 12), (width, height))
     x, y = rng.integers(width - FACE_PX), rng.integers(height - FACE_PX)
