@@ -53,9 +53,9 @@ def by_group(right, groups):
 
     right: bool (n,), whether the model read each picture right. groups: str (n,), each picture's group, "" for none.
     A group's interval is Wilson's at 95 %. The gap is the best group's accuracy less the worst's; its interval is
-    Newcombe's (1998, https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I). The best and the
-    worst group are picked, so equal groups show a gap too: with randomly assigned groups the gap stays below
-    `by_chance` in 95 % of the cases.
+    Newcombe's (1998, https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I). A gap between
+    the best and the worst group shows among equal groups too: with randomly assigned groups it stays below `by_chance`
+    in 95 % of the cases.
     """
     names, place, rows = np.unique(groups[groups != ""], return_inverse=True, return_counts=True)
     if len(names) < 2:
