@@ -13,6 +13,7 @@ from training.fitting.batchnorm import Recalibrated, recalibrate
 
 @pytest.fixture
 def network():
+    keras.utils.set_random_seed(1)
     return networks.build("resnet", 2, widths=(4, 8), depths=(1, 1), excite=4, dropout=0.0)
 
 
