@@ -192,7 +192,7 @@ export class FilmCard {
     const { read, play, save, video } = this.#parts;
     const isNew = !this.#record.size;
     read.textContent = this.#reading ? say("Pause") : isNew ? say("Read") : this.#reader.isAtEnd ? say("Read again") : say("Read on");
-    play.textContent = video.paused ? say("Play") : say("Stop");
+    play.textContent = video.paused ? say("Play the film") : say("Stop");
     play.disabled = save.disabled = isNew || this.#reading !== null;
   }
 
