@@ -16,7 +16,8 @@ MODELS = str(Path(__file__).resolve().parent.parent / "models")
 """Folder of the model folders. The site offers every model in it."""
 
 MODEL = ""
-"""Name of the default model; empty takes the first that is installed of ferplus, ensemble, resnet, vgg16, cnn."""
+"""Name of the default model; empty takes the first that is installed of ferplus, ensemble, resnet, vgg16 and cnn, else
+any."""
 
 MAX_CLIENTS = 48
 """Live pages served at once, a number. Each holds a thread of the server; further visitors are asked to try later."""
