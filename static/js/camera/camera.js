@@ -1,5 +1,5 @@
 // @ts-check
-/** The person's camera: asked for, listed, and what goes wrong with it in words. */
+/** The person's cameras: asks for one, lists them, and describes camera problems in words. */
 
 import { say } from "../shared/words.js";
 
@@ -21,12 +21,12 @@ const PROBLEMS = {
   AbortError: [say("The camera stopped while starting."), say("Start again.")],
 };
 
-/** The stream of a camera, `deviceId` where given; raises CameraProblem. @param {string} [deviceId] @param {string} [facing] "user" or "environment", which wins over it */
+/** The stream of the camera `deviceId`, or of any camera; throws CameraProblem. @param {string} [deviceId] @param {string} [facing] "user" or "environment", which wins over it */
 export async function openCamera(deviceId, facing) {
   const hindrance = findHindrance();
   if (hindrance) throw hindrance;
   const size = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
-  // `exact`, for Chrome takes its own favourite under `ideal`; the wishes after it, for a remembered camera may be unplugged.
+  // `exact`, because Chrome prefers its own default under `ideal`. The looser constraints follow because a remembered camera may be unplugged.
   const chosen = deviceId && !facing ? [{ ...size, deviceId: { exact: deviceId } }] : [];
   let refusal;
   for (const video of [...chosen, { ...size, facingMode: { ideal: facing ?? "user" } }, true]) {
@@ -40,7 +40,7 @@ export async function openCamera(deviceId, facing) {
   throw explain(refusal);
 }
 
-/** Why no camera can be asked for on this page, known before one is; null where one can. */
+/** Why this page cannot ask for a camera, known before it asks; null where it can. */
 export function findHindrance() {
   if (!window.isSecureContext) {
     const remedy = say("Browsers lend the camera only to https pages and to localhost. Open this page at such an address, or use a photo.");
@@ -50,7 +50,7 @@ export function findHindrance() {
   return new CameraProblem(say("This browser offers no camera."), say("Try a current Firefox, Chrome, Edge or Safari, or a photo instead."));
 }
 
-/** The cameras there are; their names are known once one has been allowed. @returns {Promise<{id: string, name: string}[]>} */
+/** The connected cameras; browsers tell their names only after the person has allowed one. @returns {Promise<{id: string, name: string}[]>} */
 export async function listCameras() {
   const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
   const cameras = devices.filter((device) => device.kind === "videoinput" && device.deviceId);
@@ -62,12 +62,12 @@ export function idOf(stream) {
   return stream.getVideoTracks()[0]?.getSettings().deviceId ?? "";
 }
 
-/** The side that a camera looks to as it says itself: "user", "environment" or empty. @param {MediaStream} stream */
+/** The facing mode that a camera reports: "user", "environment" or empty. @param {MediaStream} stream */
 export function sideOf(stream) {
   return stream.getVideoTracks()[0]?.getSettings().facingMode ?? "";
 }
 
-/** Whether a camera looks away from the person, so that its picture should not be mirrored. @param {MediaStream} stream */
+/** Whether a camera faces away from the person, so that its picture should not be mirrored. @param {MediaStream} stream */
 export function looksAway(stream) {
   return stream.getVideoTracks()[0]?.getSettings().facingMode === "environment";
 }

@@ -1,11 +1,11 @@
 // @ts-check
-/** The next new picture of a video, and when it was taken. */
+/** Waits for the next new frame of a video. */
 
 const IMPATIENT_MS = 2000;
 
 /**
- * Waits for the next frame that the video shows; gives the moment of its capture on performance.now's clock.
- * Gives null where none came within two seconds, as happens while a camera is held up.
+ * Waits for the next frame that the video shows; resolves to the time of its capture on performance.now's clock.
+ * Resolves to null where no frame came within two seconds, as happens while a camera stalls.
  * @param {HTMLVideoElement} video @returns {Promise<number | null>}
  */
 export function nextFrame(video) {

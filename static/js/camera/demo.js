@@ -1,8 +1,8 @@
 // @ts-check
-/** A camera for those who have none: a portrait (NASA, public domain) that moves gently, as a video stream. */
+/** The demo camera: a video stream of a gently moving portrait (NASA, public domain). */
 
 const SIZE = { width: 640, height: 480 };
-const SHOWN = { width: 352, height: 264 }; // of the portrait, so that the face is as large as before a laptop
+const SHOWN = { width: 352, height: 264 }; // the shown part of the portrait, in which the face is as large as in a laptop's camera
 const FRAMES_PER_S = 25;
 const TURN_S = 9;
 
@@ -25,7 +25,7 @@ export async function openDemo([portrait]) {
   return stream;
 }
 
-/** Where the view's corner stands on the portrait, in pixels of it, and how near it is. @param {number} at_s */
+/** The corner of the shown part in the portrait's pixels, and its zoom. @param {number} at_s */
 export function pathAt(at_s) {
   const angle = (2 * Math.PI * at_s) / TURN_S;
   return { x: 52 + 20 * Math.sin(angle), y: 16 + 9 * Math.sin(2 * angle), zoom: 1 + 0.06 * Math.sin(angle / 2) };

@@ -1,5 +1,5 @@
 // @ts-check
-/** What plays in the video element: a stream from anywhere, that may be frozen and is let go as a whole. */
+/** Plays a stream in the video element, freezes it and stops it. */
 
 export class Player {
   #video;
@@ -8,18 +8,18 @@ export class Player {
   #onEnded;
   #isFrozen = false;
 
-  /** @param {HTMLVideoElement} video @param {() => void} onEnded the stream ended by itself: unplugged, lid closed, taken by a call */
+  /** @param {HTMLVideoElement} video @param {() => void} onEnded the stream ended by itself: camera unplugged, lid closed, camera taken by a call */
   constructor(video, onEnded) {
     this.#video = video;
     this.#onEnded = onEnded;
   }
 
-  /** The stream that plays, or null. */
+  /** The playing stream, or null. */
   get stream() {
     return this.#stream;
   }
 
-  /** Whether a person froze the picture: a phone may pause the video of a page that is hidden. */
+  /** Whether the person froze the picture; a pause alone does not say so, because phones pause the video of a hidden page. */
   get isFrozen() {
     return this.#isFrozen;
   }
@@ -38,13 +38,13 @@ export class Player {
     this.#video.pause();
   }
 
-  /** Lets the picture go on, whoever held it. */
+  /** Lets the picture run again, whether the person or the browser stopped it. */
   async thaw() {
     this.#isFrozen = false;
     await this.#video.play();
   }
 
-  /** Lets the stream go; a camera's light goes out. */
+  /** Stops the stream; a camera's light goes out. */
   stop() {
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
     this.#stream = null;

@@ -1,14 +1,14 @@
 // @ts-check
-/** Whether this page may read pixels: protection against fingerprints gives noise instead, in which nobody has a face. */
+/** Checks whether this page may read pixels: protection against fingerprinting returns noise instead, in which no face can be found. */
 
 import { say } from "../shared/words.js";
 import { CameraProblem } from "./camera.js";
 
 const SIDE = 16;
 const COLOURS = [[200, 30, 60], [20, 160, 90], [40, 70, 210], [240, 220, 30]];
-const NOISE = 12; // grey levels that a browser may add and a face still be read
+const NOISE = 12; // grey levels that a browser may add without harm to the reading
 
-/** What stands in the way; null where a known picture is read back as it was drawn. @param {() => HTMLCanvasElement} [makeCanvas] */
+/** Why pixels cannot be read; null where a known picture is read back as it was drawn. @param {() => HTMLCanvasElement} [makeCanvas] */
 export function findScrambling(makeCanvas = () => document.createElement("canvas")) {
   const canvas = Object.assign(makeCanvas(), { width: SIDE * COLOURS.length, height: SIDE });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));

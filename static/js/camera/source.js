@@ -1,5 +1,5 @@
 // @ts-check
-/** Where pictures come from: a camera or the demo, played in the page's video and taken from it frame by frame. */
+/** The source of frames: a camera or the demo, played in the page's video element. */
 
 import { WakeLock } from "../device/wakelock.js";
 import { Encoder } from "../reading/encoder.js";
@@ -12,7 +12,7 @@ import { findScrambling } from "./readback.js";
 
 export { findHindrance } from "./camera.js";
 
-/** @typedef {import("../reading/reading.js").Frame & {encoded: Promise<ArrayBuffer | null>}} TakenFrame `encoded` are the bytes once they were asked for, null once pixels were */
+/** @typedef {import("../reading/reading.js").Frame & {encoded: Promise<ArrayBuffer | null>}} TakenFrame `encoded` resolves to the JPEG bytes once they were asked for, or to null once pixels were */
 /** @typedef {"camera" | "demo"} Kind */
 
 export class Source {
@@ -24,7 +24,7 @@ export class Source {
   #number = 0;
   #wakeLock = new WakeLock();
 
-  /** @param {HTMLVideoElement} video @param {() => void} onEnded the picture ended by itself */
+  /** @param {HTMLVideoElement} video @param {() => void} onEnded the stream ended by itself */
   constructor(video, onEnded) {
     this.#video = video;
     this.#player = new Player(video, onEnded);
@@ -38,17 +38,17 @@ export class Source {
     return this.#player.isFrozen;
   }
 
-  /** Width by height of its picture in pixels; zero while there is none. */
+  /** Width and height of the picture in pixels; zero while there is none. */
   get shape() {
     return { width: this.#video.videoWidth, height: this.#video.videoHeight };
   }
 
-  /** Whether the picture is to be mirrored as a person expects of a mirror. */
+  /** Whether the picture should be shown mirrored. */
   get isOfPerson() {
     return this.kind === "camera" && this.#player.stream !== null && !looksAway(this.#player.stream);
   }
 
-  /** Opens a camera, or the demo; rejects with a CameraProblem. @param {Kind} kind @param {{id?: string, facing?: string, faces?: string[]}} [wishes] a camera's id or the side it looks to, the demo's pictures */
+  /** Opens a camera, or the demo; rejects with a CameraProblem. @param {Kind} kind @param {{id?: string, facing?: string, faces?: string[]}} [wishes] a camera's id or the side it looks to, or the demo's pictures */
   async open(kind, { id, facing, faces = [] } = {}) {
     const hindrance = findScrambling();
     if (hindrance) throw hindrance;
@@ -58,7 +58,7 @@ export class Source {
     void this.#wakeLock.hold();
   }
 
-  /** Lets the picture go, and the frames that were taken of it. */
+  /** Stops the stream and releases the frames that were taken from it. */
   stop() {
     this.#player.stop();
     void this.#wakeLock.release();
@@ -74,12 +74,12 @@ export class Source {
     return this.#player.thaw();
   }
 
-  /** The side that the camera looks to: "user", "environment", or empty where it does not say. */
+  /** The camera's facing mode: "user", "environment", or empty where it reports none. */
   get facing() {
     return this.#player.stream ? sideOf(this.#player.stream) : "";
   }
 
-  /** The cameras to choose from, the id of the one that plays, and whether one looks to the other side; none while it is the demo. */
+  /** The cameras to choose from, the id of the playing camera, and whether another camera faces the other side; no cameras for the demo. */
   async cameras() {
     const { stream } = this.#player;
     if (!stream || this.kind === "demo") return { cameras: [], current: "", canFlip: false };
@@ -87,7 +87,7 @@ export class Source {
     return { cameras, current: idOf(stream), canFlip: cameras.length > 1 && sideOf(stream) !== "" };
   }
 
-  /** The next new frame, or the frozen one; null where the camera gives none. @param {string} model @returns {Promise<TakenFrame | null>} */
+  /** The next new frame, or the frozen frame; null where the camera gives no frame. @param {string} model @returns {Promise<TakenFrame | null>} */
   async frame(model) {
     const captured_ms = this.isFrozen ? performance.now() : await nextFrame(this.#video);
     if (captured_ms === null || !this.isOpen) return null;
@@ -96,7 +96,7 @@ export class Source {
     let keep = () => {};
     /** @type {Promise<ArrayBuffer | null>} */
     let encoded = new Promise((resolve) => (keep = resolve));
-    /** @type {Promise<ImageData | null> | undefined} taken once, for a second model reads the same */
+    /** @type {Promise<ImageData | null> | undefined} taken once; a second model reads the same pixels */
     let pixels;
     return {
       captured_ms,
@@ -106,7 +106,7 @@ export class Source {
       },
       encode(side_px, quality) {
         const bytes = encoder.encode(video, number, side_px, quality);
-        keep(bytes); // for those that wait for it already
+        keep(bytes); // for callers that already wait for it
         encoded = bytes;
         return bytes;
       },
@@ -119,7 +119,7 @@ export class Source {
   }
 }
 
-/** What a person is told of a picture that did not start. @param {unknown} error @returns {CameraProblem} */
+/** The message for a person whose picture did not start. @param {unknown} error @returns {CameraProblem} */
 export function wordsFor(error) {
   return error instanceof CameraProblem ? error : new CameraProblem(say("The picture did not start."), String(error));
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** Calibration: a dialog says what it is, a countdown shows how long, and a face that was not at rest is told. */
+/** Calibration: the dialog that explains it, the countdown, and the note where a face was not at rest. */
 
 import { say, sayCount } from "../shared/words.js";
 
@@ -25,12 +25,12 @@ export class Calibration {
     });
   }
 
-  /** Whether a rest is taken off, or is being taken. */
+  /** Whether a resting face is set or being recorded. */
   get isOn() {
     return this.#readings.hasRest || this.#left_s > 0;
   }
 
-  /** Asks whether to begin. */
+  /** Opens the dialog that asks whether to begin. */
   ask() {
     this.#parts.dialog.returnValue = "";
     this.#parts.dialog.showModal();
@@ -45,7 +45,7 @@ export class Calibration {
     return left_s ? sayCount(left_s, "Relax your face: one second", "Relax your face: {count} seconds") : "";
   }
 
-  /** Shows the seconds that are left, and tells once how it ended. @param {boolean} isFrozen */
+  /** Shows the remaining seconds, and reports once how the calibration ended. @param {boolean} isFrozen */
   tick(isFrozen) {
     const { countdown, note } = this.#parts;
     if (this.#readings.hasLostRest && !isFrozen) this.#give(LOST);

@@ -1,5 +1,5 @@
 // @ts-check
-/** The fields under the picture: they show what is chosen, remember it, and tell who listens. */
+/** The fields below the picture: shows and stores the choices, and reports changes. */
 
 /** @typedef {import("./preferences.js").Preferences} Preferences */
 /** @typedef {{camera: HTMLSelectElement, model: HTMLSelectElement, rival: HTMLSelectElement, smoothing: HTMLSelectElement, coach: HTMLInputElement, keys: HTMLInputElement}} Fields */
@@ -8,7 +8,7 @@ export class Controls {
   #fields;
   #preferences;
 
-  /** @param {Fields} fields @param {Preferences} preferences @param {(name: keyof Fields) => void} onChange also told once for each at the start, but for the camera */
+  /** @param {Fields} fields @param {Preferences} preferences @param {(name: keyof Fields) => void} onChange also called once for each field but the camera at the start */
   constructor(fields, preferences, onChange) {
     this.#fields = fields;
     this.#preferences = preferences;
@@ -22,7 +22,7 @@ export class Controls {
     }
   }
 
-  /** @param {{id: string, name: string}[]} cameras @param {string} current id of the one that runs */
+  /** @param {{id: string, name: string}[]} cameras @param {string} current id of the running camera */
   offerCameras(cameras, current) {
     const choice = this.#fields.camera.closest("label");
     if (choice) choice.hidden = cameras.length < 2;
@@ -51,7 +51,7 @@ export class Controls {
   }
 }
 
-/** Chooses a value if it is offered: a remembered model may be gone. @param {HTMLSelectElement} field @param {string} value */
+/** Selects a value if the field offers it; a remembered model may no longer exist. @param {HTMLSelectElement} field @param {string} value */
 function choose(field, value) {
   if ([...field.options].some((option) => option.value === value)) field.value = value;
 }

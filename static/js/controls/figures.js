@@ -1,5 +1,5 @@
 // @ts-check
-/** The quiet line: how smoothly the picture is read, and the figures behind that. */
+/** The status line below the picture: whether it is read smoothly, with frame rate, latency and age. */
 
 import { say } from "../shared/words.js";
 
@@ -7,7 +7,7 @@ const REFRESH_MS = 250;
 const OVER_S = 2;
 const SMOOTH = 10; // readings a second
 const STEADY = 4;
-const DRAWN = "capture to drawing"; // of each frame, for the browser's own tools and tests/browser/latency.py
+const DRAWN = "capture to drawing"; // a measure of each frame for the browser's developer tools and tests/browser/latency.py
 
 export class Figures {
   #elements;
@@ -23,7 +23,7 @@ export class Figures {
 
   /**
    * @param {{fps: HTMLElement, latency: HTMLElement, age: HTMLElement}} elements @param {HTMLElement} summary all of it in words
-   * @param {(age_ms: number) => void} onAge told four times a second how old the shown answer is @param {() => boolean} isSlow whether the way is
+   * @param {(age_ms: number) => void} onAge told four times a second how old the shown answer is @param {() => boolean} isSlow whether the connection is slow
    */
   constructor(elements, summary, onAge, isSlow) {
     this.#summary = summary;
@@ -37,7 +37,7 @@ export class Figures {
     this.#timer = setInterval(() => this.#refresh(), REFRESH_MS);
   }
 
-  /** Stands still: the picture does too. */
+  /** Stops updating, because the picture stands still. */
   hold() {
     clearInterval(this.#timer);
     this.#onAge(0);
@@ -57,7 +57,7 @@ export class Figures {
     this.#captured_ms = captured_ms;
     requestAnimationFrame(() => {
       performance.measure(DRAWN, { start: captured_ms });
-      performance.clearMeasures(DRAWN); // who watches has it; else they would pile up
+      performance.clearMeasures(DRAWN); // observers have received it; kept measures would accumulate
     });
   }
 
@@ -81,7 +81,7 @@ export class Figures {
   }
 }
 
-/** The middle value. @param {number[]} values not empty */
+/** The median. @param {number[]} values not empty */
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];

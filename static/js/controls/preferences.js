@@ -13,7 +13,7 @@ export class Preferences {
   /** @type {Choices} */
   #choices;
 
-  /** @param {() => Pick<Storage, "getItem" | "setItem">} storage a function, for asking alone may raise where storage is forbidden */
+  /** @param {() => Pick<Storage, "getItem" | "setItem">} storage a function, because reading `localStorage` may throw where storage is forbidden */
   constructor(storage) {
     this.#storage = storage;
     this.#choices = { ...DEFAULTS, ...this.#load() };

@@ -1,5 +1,5 @@
 // @ts-check
-/** The stage around the picture: its shape, and what is going on, in words. */
+/** The stage around the picture: its shape and its status in words. */
 
 import { say, sayCount } from "../shared/words.js";
 
@@ -17,22 +17,22 @@ const WORDS = {
 };
 const RUNNING = ["connecting", "live", "paused", "waiting"];
 const LIVE = say("Live");
-const FACES_WORDS_MS = 2000; // a reader of the screen is told no oftener
-const COUNT_WORDS_MS = 500; // while seconds are counted, which nobody wants read aloud
+const FACES_WORDS_MS = 2000; // the least time between two announcements to screen readers
+const COUNT_WORDS_MS = 500; // while seconds are counted, which screen readers skip
 const BLACK = 8; // mean grey levels of 0..255
 const DARK = 30;
 const NO_FACE_MS = 2500;
-const NOTE_MS = 5000; // how long a word in between stands
+const NOTE_MS = 5000; // how long a note stays
 
 export class Stage {
   #root;
   #parts;
   #said_ms = 0;
   #face_ms = 0;
-  #hadFace = false; // since the picture began
-  #brightness = 255; // of the picture's middle, where no face was found
+  #hadFace = false; // since the picture started
+  #brightness = 255; // of the picture's middle, measured where no face was found
   #judged_ms = 0;
-  #isCounting = false; // a clock is told in place of the faces
+  #isCounting = false; // a countdown is shown instead of the number of faces
 
   /** @param {HTMLElement} root @param {{title: HTMLElement, detail: HTMLElement, start: HTMLButtonElement, demo: HTMLButtonElement, tool: HTMLElement}} parts */
   constructor(root, parts) {
@@ -51,12 +51,12 @@ export class Stage {
     start.hidden = demo.hidden = runs || state === "asking";
     start.textContent = state === "idle" ? say("Start camera") : say("Start again");
     this.#tell(title, detail);
-    // Who works by keyboard is not to fall off the page with the button that was pressed.
+    // The pressed button disappears, so the focus has to move on for people who use the keyboard.
     if (runs && (focused === start || focused === demo || focused === document.body)) tool.focus({ preventScroll: true });
     if (!runs && focused && !focused.checkVisibility?.()) start.focus({ preventScroll: true });
   }
 
-  /** An answer came. @param {number} faces how many it holds @param {string} [words] to say in place of the number */
+  /** An answer came. @param {number} faces their number @param {string} [words] shown in place of the number */
   live(faces, words = "") {
     const now_ms = performance.now();
     if (faces) this.#face_ms = now_ms;
@@ -66,20 +66,20 @@ export class Stage {
       this.#face_ms = now_ms;
       this.show("live");
     }
-    const ends = this.#isCounting && !words; // what was counted is over: its last word must not stand on
+    const ends = this.#isCounting && !words; // the countdown is over, so its last text must go
     this.#isCounting = words !== "";
     if (!begins && !ends && now_ms - this.#said_ms < (words ? COUNT_WORDS_MS : FACES_WORDS_MS)) return;
     if (faces || words || now_ms - this.#face_ms > NO_FACE_MS) this.#tell(say("Live"), words || this.#facesInWords(faces), words !== "");
   }
 
-  /** A word in between, which stands for a while. @param {string} words */
+  /** Shows a note for a few seconds. @param {string} words */
   note(words) {
     this.#tell(this.#parts.title.textContent ?? "", words);
     this.#said_ms += NOTE_MS - FACES_WORDS_MS;
     this.#isCounting = false;
   }
 
-  /** @param {boolean} isStale whether what is drawn is older than it should be */
+  /** @param {boolean} isStale whether the drawn answer is too old */
   stale(isStale) {
     document.body.toggleAttribute("data-stale", isStale);
   }
@@ -89,7 +89,7 @@ export class Stage {
     if (width) this.#root.closest("main")?.style.setProperty("--shape", String(width / height));
   }
 
-  /** Looks, where no face is found, whether it is for want of light. @param {import("../reading/reading.js").Frame} frame @param {{width: number, height: number}} size */
+  /** Measures, where no face is found, whether the picture is too dark. @param {import("../reading/reading.js").Frame} frame @param {{width: number, height: number}} size */
   async judgeLight(frame, { width, height }) {
     const now_ms = performance.now();
     if (now_ms - this.#judged_ms < FACES_WORDS_MS) return;
@@ -112,7 +112,7 @@ export class Stage {
     return this.#hadFace ? say("The face is lost. Look straight at the camera, in good light.") : say("No face yet. Face the camera, a little closer, in good light.");
   }
 
-  /** @param {string} title @param {string} detail @param {boolean} [isQuiet] whether readers of the screen leave the detail out */
+  /** @param {string} title @param {string} detail @param {boolean} [isQuiet] whether screen readers skip the detail */
   #tell(title, detail, isQuiet = false) {
     this.#said_ms = performance.now();
     if (isQuiet) this.#parts.detail.setAttribute("aria-live", "off");

@@ -1,15 +1,15 @@
 // @ts-check
-/** The buttons over the picture and the keys that do the same. */
+/** The buttons over the picture and their keyboard shortcuts. */
 
 const KEYS = /** @type {Record<string, string>} */ ({ " ": "freeze", s: "snapshot", m: "mark" });
 const OWN_KEYS = "a, button, input, select, textarea, summary, dialog, [contenteditable]";
 
 export class Toolbar {
-  /** Whether single keys work; people who dictate switch them off. */
+  /** Whether single-key shortcuts work; people who dictate switch them off. */
   keys = true;
   #root;
   #actions;
-  #isByPointer = false; // how the focus came to where it is
+  #isByPointer = false; // whether a pointer set the focus
 
   /** @param {HTMLElement} root holds buttons with `data-do` @param {Record<string, () => void>} actions by name */
   constructor(root, actions) {
@@ -31,7 +31,7 @@ export class Toolbar {
     if (button) button.hidden = !isShown;
   }
 
-  /** Whether the buttons that a narrow page leaves out are shown. */
+  /** Whether the buttons that a narrow page hides are shown. */
   get isOpen() {
     return this.#root.hasAttribute("data-open");
   }
@@ -42,7 +42,7 @@ export class Toolbar {
     this.#button("more")?.setAttribute("aria-expanded", String(isOpen));
   }
 
-  /** Shows that a button has nothing to do just now; pressed, it still says why. @param {string} name @param {boolean} rests */
+  /** Shows a button as unavailable; a click on it still says why. @param {string} name @param {boolean} rests */
   rest(name, rests) {
     this.#button(name)?.setAttribute("aria-disabled", String(rests));
   }
@@ -51,13 +51,13 @@ export class Toolbar {
   #onKey(event) {
     if (event.key === "Tab") this.#isByPointer = false;
     const target = /** @type {HTMLElement} */ (event.target);
-    // A button that was clicked keeps the focus: the space bar must not press it again unless a person came to it by keys.
+    // A clicked button keeps the focus; the space bar presses it again only if the person reached it by keyboard.
     const own = event.key === " " && !this.#isByPointer ? OWN_KEYS : "input, select, textarea, dialog";
     const isTaken = event.ctrlKey || event.metaKey || event.altKey || event.repeat || target.closest(own);
     const name = KEYS[event.key.toLowerCase()];
     if (!this.keys || isTaken || !name || this.#root.offsetParent === null || this.#button(name)?.hidden) return;
     event.preventDefault(); // the space bar would scroll
-    if (event.key === " ") target.blur(); // a button would be pressed when the key goes up
+    if (event.key === " ") target.blur(); // a focused button would be pressed when the key is released
     this.#do(name);
   }
 

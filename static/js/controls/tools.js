@@ -1,5 +1,5 @@
 // @ts-check
-/** What the buttons under the picture do. */
+/** The actions of the buttons over the picture. */
 
 import { drawSnapshot } from "../drawing/drawing.js";
 import { PlayView } from "../play/playview.js";
@@ -12,19 +12,19 @@ import { Toolbar } from "./toolbar.js";
 /**
  * @typedef {object} Actors
  * @property {HTMLVideoElement} video
- * @property {HTMLElement} screen what fills the screen
+ * @property {HTMLElement} screen the element that fills the screen in full-screen mode
  * @property {import("../camera/source.js").Source} source
  * @property {import("../faces/view.js").FacesView} view
  * @property {import("./stage.js").Stage} stage
  * @property {import("../record/records.js").Records} records
  * @property {import("./preferences.js").Preferences} preferences
- * @property {HTMLElement} play where the game is shown
+ * @property {HTMLElement} play the element that shows the game
  * @property {{dialog: HTMLDialogElement, countdown: HTMLElement, note: HTMLElement}} calibration
- * @property {() => {words: string[], labels: string[]}} wordsToPlay those that the network reads well, and all that it knows
+ * @property {() => {words: string[], labels: string[]}} wordsToPlay `words` are the emotions that the network reads well, `labels` all that it knows
  * @property {() => void} onStop
- * @property {() => void} onFlip the other camera is wanted
- * @property {() => void} onFreeze the picture stands still, or goes on
- * @property {() => void} onLook a picture that stands still is to be looked at once more
+ * @property {() => void} onFlip the person wants the camera on the other side
+ * @property {() => void} onFreeze the picture was frozen or runs again
+ * @property {() => void} onLook a frozen picture should be read once more
  */
 
 const NEEDS_MOTION = ["record", "neutral", "mark", "play"];
@@ -64,12 +64,12 @@ export class Tools {
     this.#showMirror();
   }
 
-  /** Whether single keys work. @param {boolean} work */
+  /** Switches single-key shortcuts on or off. @param {boolean} work */
   set keys(work) {
     this.#toolbar.keys = work;
   }
 
-  /** A picture begins; a demo's is not mirrored, nor is a camera's that looks away. */
+  /** The picture starts; the demo and cameras that face away are not mirrored. */
   begin() {
     this.#isOfPerson = this.#actors.source.isOfPerson;
     this.#toolbar.press("freeze", false);
@@ -82,7 +82,7 @@ export class Tools {
     this.#toolbar.show("flip", canFlip);
   }
 
-  /** The picture ends: what belongs to it does too. */
+  /** The picture ends, and with it the recording, the calibration and the game. */
   end() {
     if (this.#actors.records.recorder.isOn) this.record();
     this.#leavePlay();
@@ -92,7 +92,7 @@ export class Tools {
     if (document.fullscreenElement) void document.exitFullscreen();
   }
 
-  /** What runs by the clock, in words; empty where nothing does. */
+  /** The text of a running countdown; empty where nothing is timed. */
   wordsNow() {
     const { recorder } = this.#actors.records;
     return this.#calibration.wordsNow() || (recorder.isOn ? say("Recording {time}", { time: clock(recorder.seconds) }) : "");
@@ -108,13 +108,13 @@ export class Tools {
     this.#toolbar.show("mark", records.recorder.isOn);
   }
 
-  /** Shows what calibration has come to. */
+  /** Shows the state of the calibration. */
   tick() {
     this.#calibration.tick(this.#actors.source.isFrozen);
     this.#toolbar.press("neutral", this.#calibration.isOn);
   }
 
-  /** The faces as they look now, for the game. @param {import("../faces/cast.js").Member[]} members */
+  /** Passes the present faces to the game. @param {import("../faces/cast.js").Member[]} members */
   see(members) {
     this.#game.see(members);
   }
@@ -148,14 +148,14 @@ export class Tools {
     for (const name of NEEDS_MOTION) this.#toolbar.rest(name, isFrozen);
   }
 
-  /** Whether the picture stands still, so that what was pressed cannot be done; it is told. */
+  /** Whether the picture is frozen, so that the pressed tool cannot work; says so to the person. */
   #rests() {
     const { source, stage } = this.#actors;
     if (source.isFrozen) stage.note(say("This needs a moving picture. Press Freeze again first."));
     return source.isFrozen;
   }
 
-  /** Makes the picture with its words. @param {(blob: Blob, name: string) => void} use */
+  /** Makes a picture file with the faces drawn. @param {(blob: Blob, name: string) => void} use */
   async #picture(use) {
     const { video, view: { overlay }, source } = this.#actors;
     if (!source.isOpen) return;
@@ -172,7 +172,7 @@ export class Tools {
 
   #mirror() {
     this.#actors.preferences.set("mirror", !this.#actors.view.overlay.mirrored);
-    this.#isOfPerson = true; // pressed, it obeys whatever the camera
+    this.#isOfPerson = true; // once pressed, the person's choice holds for every camera
     this.#showMirror();
   }
 

@@ -1,11 +1,11 @@
 // @ts-check
-/** A found face: where it is, how large, how it leans and turns; which of two pictures' faces are the same. Pure; app/vision/detection.py's twin. */
+/** A detection: a face's position, size, lean and turn; and which detections of two frames are the same face. Pure; port of app/vision/detection.py. */
 import { roundEven } from "./pixels.js";
 
 
 export const LANDMARKS = /** @type {const} */ (["right_eye", "left_eye", "nose", "mouth", "right_ear", "left_ear"]);
-const SAME = 0.5; // detections whose centres are nearer than this part of the larger side are one face
-const REACH = 1.0; // how unlike its expected place a face may be found, in sides
+const SAME = 0.5; // detections are one face if their centres are closer than this share of the larger side
+const REACH = 1.0; // how far from its expected place a face may be found, in sides
 
 /**
  * @typedef {{x: number, y: number, side: number, score: number, tilt_deg: number, landmarks: number[][] | null}} Detection
@@ -23,7 +23,7 @@ export function turnOf({ landmarks }) {
   return Math.min(Math.max(2 * along - 1, -1), 1);
 }
 
-/** How unlike two places are: their distance in sides plus the logarithm of their sizes' ratio. @param {Detection} one @param {Detection} other */
+/** The difference of two places: their distance in sides plus the logarithm of the ratio of their sizes. @param {Detection} one @param {Detection} other */
 export function distance(one, other) {
   return gap(one, other) / ((one.side + other.side) / 2) + Math.abs(Math.log(one.side / other.side));
 }
@@ -33,17 +33,17 @@ export function gap(one, other) {
   return Math.hypot(one.x - other.x, one.y - other.y);
 }
 
-/** Whether its centre lies in a picture. @param {Detection} face @param {{width: number, height: number}} size */
+/** Whether a face's centre lies in the picture. @param {Detection} face @param {{width: number, height: number}} size */
 export function isInside({ x, y }, { width, height }) {
   return x >= 0 && x < width && y >= 0 && y < height;
 }
 
-/** Whether both are one face of one picture. @param {Detection} one @param {Detection} other */
+/** Whether two detections in one picture are the same face. @param {Detection} one @param {Detection} other */
 export function isSame(one, other) {
   return gap(one, other) < SAME * Math.max(one.side, other.side);
 }
 
-/** Its square as whole pixels inside a picture: x, y, width, height. @param {Detection} face @param {number} width @param {number} height */
+/** A face's square in whole pixels inside the picture: x, y, width, height. @param {Detection} face @param {number} width @param {number} height */
 export function boxOf({ x, y, side }, width, height) {
   const [left, right] = inside(x, side, width);
   const [top, bottom] = inside(y, side, height);
@@ -62,12 +62,12 @@ export function at(face, x, y) {
   return { ...face, x, y, landmarks: face.landmarks && face.landmarks.map(([px, py]) => [px + dx, py + dy]) };
 }
 
-/** A place whose face leans by so much more. @param {Detection} face @param {number} more_deg @returns {Detection} */
+/** The same place with the lean increased by `more_deg`. @param {Detection} face @param {number} more_deg @returns {Detection} */
 export function leaning(face, more_deg) {
   return { ...face, tilt_deg: modulo(face.tilt_deg + more_deg + 180, 360) - 180 };
 }
 
-/** The face between two detections of it: 0 is the one, 1 the other. @param {Detection} one @param {Detection} other @param {number} share @returns {Detection} */
+/** The interpolation of two detections of a face; a share of 0 is the first, 1 the second. @param {Detection} one @param {Detection} other @param {number} share @returns {Detection} */
 export function between(one, other, share) {
   const mix = (/** @type {number} */ a, /** @type {number} */ b) => a + share * (b - a);
   const lean = modulo(other.tilt_deg - one.tilt_deg + 180, 360) - 180;
@@ -82,7 +82,7 @@ export function between(one, other, share) {
   };
 }
 
-/** Which detection belongs to which track: the nearest pairs first, a face to one track alone. @template Track @param {Map<Track, Detection>} expected @param {Detection[]} found @returns {Map<Track, Detection>} */
+/** Assigns detections to tracks, the closest pairs first; each detection goes to at most one track. @template Track @param {Map<Track, Detection>} expected @param {Detection[]} found @returns {Map<Track, Detection>} */
 export function match(expected, found) {
   const pairs = [...expected].flatMap(([track, place]) => found.map((seen) => ({ track, seen, apart: distance(place, seen) })));
   /** @type {Map<Track, Detection>} */
@@ -94,7 +94,7 @@ export function match(expected, found) {
   return matches;
 }
 
-/** The detections that are neither known nor one another, in their order. @param {Detection[]} found @param {Detection[]} [known] */
+/** The detections in their order, without known faces and duplicates. @param {Detection[]} found @param {Detection[]} [known] */
 export function distinct(found, known = []) {
   /** @type {Detection[]} */
   const news = [];

@@ -1,12 +1,12 @@
 // @ts-check
-/** Files fetched with their progress told, and unpacked where the host sent them as gzip. */
+/** Fetches files, reports the progress, and unpacks files that arrive as gzip. */
 
-/** @typedef {{url: string, bytes: number}} RemoteFile `url` changes with the content; `bytes` as they travel */
+/** @typedef {{url: string, bytes: number}} RemoteFile `url` changes with the content; `bytes` is the compressed size */
 
-const KEPT = "lets-face-it-networks"; // none but what the server's list names: nothing that anyone showed
+const KEPT = "lets-face-it-networks"; // holds only files that the server's list names, never pictures
 
 /**
- * The unpacked content of files, in their order, loaded once and kept for later visits without a server; rejects in words.
+ * The unpacked content of files, in their order. Each file is loaded once and cached for later visits without a network. Rejects with a message for the person.
  * @param {RemoteFile[]} files @param {string} base what their addresses are relative to @param {(doneBytes: number, allBytes: number) => void} onProgress
  * @returns {Promise<Uint8Array[]>}
  */
@@ -18,27 +18,27 @@ export async function download(files, base, onProgress) {
   return Promise.all(files.map(async ({ url }) => unpack(await read(new URL(url, base).href, cache, note))));
 }
 
-/** Lets those kept files go that a list does not name any more. @param {RemoteFile[]} files @param {string} base */
+/** Deletes cached files that the list no longer names. @param {RemoteFile[]} files @param {string} base */
 export async function forgetOthers(files, base) {
   const cache = await openCache();
   const wanted = new Set(files.map(({ url }) => new URL(url, base).href));
-  const home = new URL(".", base).href; // another site may live on this host
+  const home = new URL(".", base).href; // another site may use this host
   for (const { url } of (await cache?.keys()) ?? []) if (url.startsWith(home) && !wanted.has(url)) await cache?.delete(url);
 }
 
-/** Bytes as they were before gzip; others as they are. Some hosts unpack a .gz on the way, others don't. @param {Uint8Array} bytes */
+/** The bytes, unpacked if they are gzip; some hosts send a .gz file with Content-Encoding, and the browser unpacks it. @param {Uint8Array} bytes */
 export async function unpack(bytes) {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const stream = new Blob([/** @type {any} */ (bytes)]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** Null where the browser keeps nothing for this page. @returns {Promise<Cache | null>} */
+/** The page's cache; null where the browser offers none. @returns {Promise<Cache | null>} */
 async function openCache() {
   return (await globalThis.caches?.open(KEPT).catch(() => null)) ?? null;
 }
 
-/** @param {string} url @param {Cache | null} cache @param {(more: number) => void} note told how many bytes came */
+/** @param {string} url @param {Cache | null} cache @param {(more: number) => void} note called with the number of new bytes */
 async function read(url, cache, note) {
   const kept = await cache?.match(url);
   const response = kept ?? (await fetch(url).catch(() => null));

@@ -1,20 +1,20 @@
 // @ts-check
-/** Which parts of a face spoke for a word: hide one after the other and see how much the word loses. Pure; app/vision/why.py's twin. */
+/** A saliency map by occlusion: hides one part of the face after the other and measures how much probability the word loses. Pure; port of app/vision/why.py. */
 
 const FACE_PX = 48;
-const BUDGET_MS = 300; // what all calls of a network may take together
+const BUDGET_MS = 300; // for all calls of the network together
 const [FEWEST, MOST] = [4, 9]; // rows of a map
 const PATCH_PX = 6; // standard deviation of the patch
 const LEAST = 1e-6; // keeps the logarithm of a probability finite
 
-/** How many rows and columns a map may have, for a network that takes so many milliseconds a face. @param {number} ms_per_face */
+/** The number of rows and columns of a map, for a network that takes `ms_per_face` milliseconds for one face. @param {number} ms_per_face */
 export function rowsFor(ms_per_face) {
   return Math.max(FEWEST, Math.min(MOST, Math.floor(Math.sqrt(Math.floor(BUDGET_MS / Math.max(ms_per_face, 0.01))))));
 }
 
 /**
- * How much each part of a face spoke for a word: rows of cells from the top left. A cell is the natural logarithm
- * of the word's probability with the whole face over that with the cell's part hidden.
+ * How much each part of a face supports a word: rows of cells from the top left. A cell is the natural logarithm
+ * of the word's probability for the whole face divided by its probability with the cell's part hidden.
  * @param {(face: Uint8Array) => Promise<number[]>} classify @param {Uint8Array} face 48×48 grey levels @param {number} label the word's index @param {number} rows
  */
 export async function explain(classify, face, label, rows) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Where the faces of a picture are: a small network proposes in views of many sizes, and confirms close up. app/vision/finder.py's twin. */
+/** Finds the faces of a picture: a small network proposes candidates in views of many sizes and confirms them close up. Port of app/vision/finder.py. */
 
 import { distinct, gap, isInside, isSame, leaning } from "./detection.js";
 import { cropFace, roundEven } from "./pixels.js";
@@ -9,7 +9,7 @@ import { cut, scaleOf, starts, tiles, toPicture } from "./views.js";
 /** @typedef {import("./pixels.js").Picture} Picture */
 /** @typedef {{score: number, points: number[][]}} Hit points of the view: centre, [width, height], six landmarks */
 /**
- * @typedef {object} Constants the server's own, from app/vision/constants.json
+ * @typedef {object} Constants the server's constants, from app/vision/constants.json
  * @property {{input_px: number, grids: number[][], overlap: number}} network grids as [cells a side, anchors a cell]
  * @property {{scale: number, rise: number}} square
  * @property {{propose_score: number, confirm_score: number, sure_score: number, view_scale: number, reach: number, tile_overlap: number, least_view_px: number, most_views: number, most_turned_views: number, most_candidates: number}} find
@@ -19,7 +19,7 @@ import { cut, scaleOf, starts, tiles, toPicture } from "./views.js";
  * @property {{photo_faces: number, live_faces: number}} limits
  */
 
-const QUARTERS = [1, 2, 3]; // quarter turns in which a picture is searched that shows no face as it stands
+const QUARTERS = [1, 2, 3]; // quarter turns to try where the upright picture shows no face
 
 /** @typedef {{run: (input: Float32Array) => Promise<Record<string, Float32Array>>}} Network */
 
@@ -32,7 +32,7 @@ export class Finder {
   #anchors;
   #input;
 
-  /** @param {Network} network BlazeFace short range @param {Network} judge tells faces from what only looks like one close up @param {Constants} constants */
+  /** @param {Network} network BlazeFace short range @param {Network} judge tells faces from false detections @param {Constants} constants */
   constructor(network, judge, constants) {
     this.#network = network;
     this.#judge = judge;
@@ -41,7 +41,7 @@ export class Finder {
     this.#input = new Float32Array(constants.network.input_px ** 2 * 3);
   }
 
-  /** The faces of a photo, the largest first. Where none stands upright the photo is turned. @param {Picture} grey */
+  /** The faces of a photo, the largest first. Where the photo has no upright face it is searched in other turns. @param {Picture} grey */
   async photo(grey) {
     const { most_views, most_turned_views } = this.#constants.find;
     let found = await this.#search(grey, most_views);
@@ -53,7 +53,7 @@ export class Finder {
     return found.sort((a, b) => b.side - a.side);
   }
 
-  /** Candidates in some of a live frame's views, by their numbers in `liveViews`, the surest first. @param {Picture} grey @param {number[]} numbers */
+  /** Candidates in some views of a live frame, the highest score first; `numbers` are indices into `liveViews`. @param {Picture} grey @param {number[]} numbers */
   async scan(grey, numbers) {
     const views = liveViews(grey, this.#constants.live);
     const found = [];
@@ -61,7 +61,7 @@ export class Finder {
     return distinct(found.sort(surestFirst));
   }
 
-  /** The face at a place where one is expected, or null; the view is turned by its lean, so that any lean is followed. @param {Picture} grey @param {Detection} place @param {number} least score that is asked @returns {Promise<Detection | null>} */
+  /** The face near an expected place, or null. The view is turned by the place's lean, so that leaning faces are found. @param {Picture} grey @param {Detection} place @param {number} least the least score @returns {Promise<Detection | null>} */
   async near(grey, place, least) {
     const { find, network } = this.#constants;
     const view = cut(grey, { x: place.x, y: place.y, side: find.view_scale * place.side, turn_deg: place.tilt_deg }, network.input_px);
@@ -69,7 +69,7 @@ export class Finder {
     return surest(faces.filter((face) => gap(place, face) < find.reach * place.side && isInside(face, grey)));
   }
 
-  /** The candidate seen again close up, or null where it is no face. Unless it is surely upright it is looked at in three more turns. @param {Picture} grey @param {Detection} candidate @returns {Promise<Detection | null>} */
+  /** The candidate detected again close up, or null where it is no face. Unless it is clearly upright, three more turns are tried. @param {Picture} grey @param {Detection} candidate @returns {Promise<Detection | null>} */
   async confirm(grey, candidate) {
     const { propose_score, sure_score, confirm_score } = this.#constants.find;
     let first = await this.near(grey, candidate, propose_score);
@@ -82,7 +82,7 @@ export class Finder {
     return face && (await this.#accepts(grey, face)) ? face : null;
   }
 
-  /** Whether a detection is a face, by its looks and its score together. app/vision/judge.py's twin. @param {Picture} grey @param {Detection} face */
+  /** Whether a detection is a face, by the judge's likeness and the detection's score. Port of app/vision/judge.py. @param {Picture} grey @param {Detection} face */
   async #accepts(grey, face) {
     const { score_weight, least } = this.#constants.judge;
     const [[likeness]] = Object.values(await this.#judge.run(Float32Array.from(cropFace(grey, face))));
@@ -111,7 +111,7 @@ export class Finder {
     return (await this.#hits(view.pixels, this.#constants.find.propose_score)).map((hit) => this.#detection(view, hit));
   }
 
-  /** @param {Uint8Array} pixels of a view @param {number} least score @returns {Promise<Hit[]>} */
+  /** @param {Uint8Array} pixels of a view @param {number} least the least score @returns {Promise<Hit[]>} */
   async #hits(pixels, least) {
     for (let i = 0, at = 0; i < pixels.length; i++) {
       const level = pixels[i] / 127.5 - 1;
@@ -129,7 +129,7 @@ export class Finder {
   }
 }
 
-/** The sides of the views in which a photo is searched: its longer side, its half, and so on, while `mostViews` allow. @param {{width: number, height: number}} size @param {number} mostViews @param {Constants} constants */
+/** The sides of a photo's views: its longer side, half of that, and so on, as far as `mostViews` allows. @param {{width: number, height: number}} size @param {number} mostViews @param {Constants} constants */
 export function viewSides({ width, height }, mostViews, { network, find }) {
   const sides = [];
   let spent = 0;
@@ -142,7 +142,7 @@ export function viewSides({ width, height }, mostViews, { network, find }) {
   return sides;
 }
 
-/** The views of a live frame: the whole, then its parts, whose neighbours overlap. @param {{width: number, height: number}} size @param {{parts: number[], tile_overlap: number}} live */
+/** The views of a live frame: the whole frame, then overlapping parts of it. @param {{width: number, height: number}} size @param {{parts: number[], tile_overlap: number}} live */
 export function liveViews({ width, height }, { parts, tile_overlap }) {
   return parts.flatMap((number) => {
     const side = Math.max(width, height) / number;
@@ -156,7 +156,7 @@ function middles(length, side, overlap) {
   return length <= side ? [length / 2] : starts(roundEven(length), roundEven(side), overlap).map((start) => start + side / 2);
 }
 
-/** A picture turned counter-clockwise by so many quarters, as np.rot90 turns it. @param {Picture} grey @param {number} quarters @returns {Picture} */
+/** A picture turned counter-clockwise by quarter turns, as by np.rot90. @param {Picture} grey @param {number} quarters @returns {Picture} */
 export function turned({ data, width, height }, quarters) {
   const [across, down] = quarters % 2 ? [height, width] : [width, height];
   const out = new Uint8Array(data.length);
@@ -169,7 +169,7 @@ export function turned({ data, width, height }, quarters) {
   return { data: out, width: across, height: down };
 }
 
-/** A face of a picture that was turned so many quarters, as it lies in the picture itself. @param {Detection} face @param {number} quarters @param {{width: number, height: number}} size of the picture itself @returns {Detection} */
+/** A face found in a turned picture, in the coordinates of the unturned picture. @param {Detection} face @param {number} quarters @param {{width: number, height: number}} size of the unturned picture @returns {Detection} */
 export function unturned(face, quarters, { width, height }) {
   const back = (/** @type {number} */ x, /** @type {number} */ y) => [[x, y], [width - y, x], [width - x, height - y], [y, height - x]][quarters];
   const [x, y] = back(face.x, face.y);
@@ -192,7 +192,7 @@ function surestFirst(a, b) {
   return b.score - a.score;
 }
 
-/** The centres of the network's anchors in the view's pixels: by grid, row, column, kind. @param {Constants["network"]} network */
+/** The centres of the network's anchors in the view's pixels, in the order of grid, row, column, anchor. @param {Constants["network"]} network */
 export function anchorsOf({ grids, input_px }) {
   return grids.flatMap(([grid, kinds]) =>
     Array.from({ length: grid * grid * kinds }, (_, i) => {
@@ -202,7 +202,7 @@ export function anchorsOf({ grids, input_px }) {
   );
 }
 
-/** The hits in the network's numbers that score at least so much, those that overlap made one. @param {Float32Array} regressors 16 an anchor @param {Float32Array} logits @param {number[][]} anchors @param {number} least @param {number} overlap */
+/** The hits in the network's output with at least the score `least`, overlapping ones merged. @param {Float32Array} regressors 16 for each anchor @param {Float32Array} logits @param {number[][]} anchors @param {number} least @param {number} overlap */
 export function decode(regressors, logits, anchors, least, overlap) {
   const from = Math.log(least / (1 - least));
   const hits = [];
@@ -215,7 +215,7 @@ export function decode(regressors, logits, anchors, least, overlap) {
   return blend(hits, overlap);
 }
 
-/** One hit for each face, the best first: hits that overlap are averaged by their scores; the best one's score stays. @param {Hit[]} hits @param {number} overlap */
+/** One hit for each face, the best first: overlapping hits are averaged, weighted by score, and keep the best score. @param {Hit[]} hits @param {number} overlap */
 function blend(hits, overlap) {
   const faces = [];
   for (let left = hits.sort((a, b) => b.score - a.score); left.length; ) {
@@ -238,13 +238,13 @@ function shared([one, oneSize], [other, otherSize]) {
   return both / Math.max(oneSize[0] * oneSize[1] + otherSize[0] * otherSize[1] - both, 1e-9);
 }
 
-/** The face of a hit in a view: its square stands a little above the middle between eyes and mouth, its lean is that of both. @param {import("./views.js").View} view @param {Hit} hit @param {Constants["square"]} square @returns {Detection} */
+/** The face of a hit in a view. Its square's centre is a little above the middle between eyes and mouth; its lean follows from eyes and mouth. @param {import("./views.js").View} view @param {Hit} hit @param {Constants["square"]} square @returns {Detection} */
 export function detectionOf(view, { score, points }, { scale, rise }) {
   const landmarks = points.slice(2).map(([u, v]) => toPicture(view, u, v));
   const [right, left, , mouth] = landmarks;
   const eyes = [(right[0] + left[0]) / 2, (right[1] + left[1]) / 2];
   const down = [mouth[0] - eyes[0], mouth[1] - eyes[1]];
-  const across = [left[0] - right[0] + down[1], left[1] - right[1] - down[0]]; // the eyes' line, and the line to the mouth turned on it
+  const across = [left[0] - right[0] + down[1], left[1] - right[1] - down[0]]; // the line between the eyes, plus the line to the mouth turned by 90°
   return {
     x: (eyes[0] + mouth[0]) / 2 - rise * down[0],
     y: (eyes[1] + mouth[1]) / 2 - rise * down[1],

@@ -1,11 +1,11 @@
 // @ts-check
-/** The page's end of the worker that reads on this device. */
+/** The page's connection to the worker that reads on this device. */
 
 import { findLack } from "./lack.js";
 
-/** @typedef {(done: number, all: number) => void} OnProgress bytes loaded, of how many */
+/** @typedef {(done: number, all: number) => void} OnProgress bytes loaded, and bytes in all */
 
-/** The list of what is to load: the pages lie two folders above this one, where the site is. */
+/** The list of the files to load; the site's root is two folders above this one. */
 const LIST = new URL("../../../device/files.json", import.meta.url).href;
 
 export class Link {
@@ -17,7 +17,7 @@ export class Link {
   #asked = new Map();
   #id = 0;
   #makeWorker;
-  /** @type {OnProgress} of the last who asked to be told */
+  /** @type {OnProgress} of the latest caller that wants to know the progress */
   #progress = () => {};
 
   /** @param {() => Worker} [makeWorker] */
@@ -25,10 +25,10 @@ export class Link {
     this.#makeWorker = makeWorker;
   }
 
-  /** Whether all that reading needs is there. */
+  /** Whether all files for reading are loaded. */
   isReady = false;
 
-  /** Loads all that reading needs, once; after a failure again. Rejects in words. @param {OnProgress} [onProgress] */
+  /** Loads all files for reading once, and again after a failure. Rejects with a message for the person. @param {OnProgress} [onProgress] */
   load(onProgress) {
     const lack = findLack();
     if (lack) return Promise.reject(new Error(lack));
@@ -43,7 +43,7 @@ export class Link {
     return this.#loaded;
   }
 
-  /** What the worker answers to a task; rejects in words. @param {string} task @param {object} values @param {Transferable[]} [transfer] @param {OnProgress} [onProgress] @returns {Promise<any>} */
+  /** The worker's answer to a task; rejects with a message for the person. @param {string} task @param {object} values @param {Transferable[]} [transfer] @param {OnProgress} [onProgress] @returns {Promise<any>} */
   ask(task, values, transfer = [], onProgress) {
     const id = ++this.#id;
     const worker = (this.#worker ??= this.#start());
@@ -65,7 +65,7 @@ export class Link {
     return worker;
   }
 
-  /** The worker is of no more use; the next `load` starts another. @param {Error} error */
+  /** Drops a worker that failed; the next `load` starts another. @param {Error} error */
   #end(error) {
     this.#worker?.terminate();
     this.#worker = undefined;

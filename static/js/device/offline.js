@@ -1,11 +1,11 @@
 // @ts-check
-/** Registers the service worker, with which the site opens without a network. `<html data-offline="…">` holds its address. */
+/** Registers the service worker, which lets the site open without a network. `<html data-offline="…">` holds its address. */
 
 const { offline } = document.documentElement.dataset;
 
 if (offline && navigator.serviceWorker) {
-  // Not before the page is there: what it keeps must not slow the first visit.
+  // Only after the page has loaded, so that filling the cache does not slow the first visit.
   addEventListener("load", () => {
-    navigator.serviceWorker.register(offline, { updateViaCache: "none" }).catch(() => {}); // a certificate that nobody vouches for, a private window
+    navigator.serviceWorker.register(offline, { updateViaCache: "none" }).catch(() => {}); // fails with an untrusted certificate or in a private window
   });
 }

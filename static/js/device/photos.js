@@ -1,24 +1,24 @@
 // @ts-check
-/** Photos read on this device: opened by the browser, read by the worker, sent nowhere. */
+/** Reads photos on this device: the browser decodes them, the worker reads them, nothing is sent. */
 
 import { say } from "../shared/words.js";
 import { link } from "./link.js";
 
-const MOST_PX = 4096; // a photo's longer side; larger ones are made smaller, for the worker's memory
+const MOST_PX = 4096; // a photo's longer side; larger photos are reduced to save the worker's memory
 
-/** The reply to a photo; rejects in words. @param {Blob} file @param {string} model @returns {Promise<import("../faces/emotions.js").Analysis>} */
+/** The reply to a photo; rejects with a message for the person. @param {Blob} file @param {string} model @returns {Promise<import("../faces/emotions.js").Analysis>} */
 export async function analyse(file, model) {
   const bitmap = await bitmapOf(file);
   return link.ask("photo", { bitmap, model }, [bitmap]);
 }
 
-/** Which parts of a face of a photo spoke for its word; rejects in words. @param {Blob} file @param {string} model @param {import("../faces/emotions.js").Face} face @returns {Promise<import("../faces/heat.js").Explanation>} */
+/** Which parts of a photo's face support its word; rejects with a message for the person. @param {Blob} file @param {string} model @param {import("../faces/emotions.js").Face} face @returns {Promise<import("../faces/heat.js").Explanation>} */
 export async function explain(file, model, { box, tilt_deg = 0 }) {
   const bitmap = await bitmapOf(file);
   return link.ask("explain", { bitmap, model, box, tilt_deg }, [bitmap]);
 }
 
-/** @param {Blob} file @returns {Promise<ImageBitmap>} upright, and no larger than can be read */
+/** @param {Blob} file @returns {Promise<ImageBitmap>} upright, at most MOST_PX wide and high */
 async function bitmapOf(file) {
   await link.load();
   const whole = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => {

@@ -1,25 +1,25 @@
 // @ts-check
-/** Grey pictures, squares cut out of them and made smaller, as OpenCV does it on the server. Pure. */
+/** Grey pictures, and squares cut out and reduced as OpenCV does on the server. Pure. */
 
 /** @typedef {{data: Uint8Array, width: number, height: number}} Picture grey levels, row by row from the top */
 /** @typedef {{data: Uint8ClampedArray, width: number, height: number}} Rgba */
 
 const FACE_PX = 48;
 
-/** Grey levels of a picture, as OpenCV weighs the colours. @param {Rgba} rgba @returns {Picture} */
+/** The grey levels of a picture, with OpenCV's weights of the colours. @param {Rgba} rgba @returns {Picture} */
 export function toGrey({ data, width, height }) {
   const grey = new Uint8Array(width * height);
   for (let i = 0, k = 0; i < grey.length; i++, k += 4) grey[i] = (data[k] * 4899 + data[k + 1] * 9617 + data[k + 2] * 1868 + 8192) >> 14;
   return { data: grey, width, height };
 }
 
-/** A face as a network reads it: 48×48 grey levels, upright; app/vision/faces.py's twin. @param {Picture} grey @param {{x: number, y: number, side: number, tilt_deg: number}} place @returns {Uint8Array} */
+/** A network's input for a face: 48×48 grey levels, upright; port of app/vision/faces.py. @param {Picture} grey @param {{x: number, y: number, side: number, tilt_deg: number}} place @returns {Uint8Array} */
 export function cropFace(grey, { x, y, side, tilt_deg }) {
   return resize(cutSquare(grey, { x, y, side }, tilt_deg), FACE_PX, FACE_PX).data;
 }
 
 /**
- * A square of a picture, as large as it is there, turned back by `tilt_deg`; mirrored where it leaves the picture.
+ * A square of a picture in the picture's own scale, turned back by `tilt_deg`; mirrored beyond the picture's border.
  * @param {Picture} picture @param {{x: number, y: number, side: number}} square centre and side in pixels
  * @param {number} tilt_deg the head's lean, clockwise positive @returns {Picture}
  */
@@ -28,7 +28,7 @@ export function cutSquare(picture, { x, y, side }, tilt_deg = 0) {
   return tilt_deg ? cutTurned(picture, x, y, whole, tilt_deg) : cutUpright(picture, roundEven(x - whole / 2), roundEven(y - whole / 2), whole);
 }
 
-/** A picture in another size: means of areas where it shrinks, else between the nearest four. @param {Picture} picture @param {number} width @param {number} height @returns {Picture} */
+/** A resized picture: area means where it shrinks, otherwise bilinear interpolation. @param {Picture} picture @param {number} width @param {number} height @returns {Picture} */
 export function resize(picture, width, height) {
   const shrinks = picture.width >= width && picture.height >= height;
   const columns = (shrinks ? areas : neighbours)(picture.width, width);
@@ -43,7 +43,7 @@ export function roundEven(value) {
   return low % 2 ? low + 1 : low;
 }
 
-/** An index mirrored at the border, whose pixel comes once: OpenCV's BORDER_REFLECT_101. @param {number} index @param {number} limit */
+/** An index mirrored at the border without repeating the border pixel: OpenCV's BORDER_REFLECT_101. @param {number} index @param {number} limit */
 export function reflect(index, limit) {
   if (index >= 0 && index < limit) return index;
   if (limit === 1) return 0;
@@ -83,9 +83,9 @@ function cutTurned({ data, width, height }, x, y, side, tilt_deg) {
   return { data: cut, width: side, height: side };
 }
 
-/** @typedef {{index: Int32Array, weight: Float32Array, from: Int32Array}} Weights of the source pixels; those of output i are from[i] … from[i + 1] */
+/** @typedef {{index: Int32Array, weight: Float32Array, from: Int32Array}} Weights of the source pixels; output i has the entries from[i] to from[i + 1], exclusive */
 
-/** The share that each source pixel covers of each output pixel. @param {number} source @param {number} target @returns {Weights} */
+/** The share of each output pixel that each source pixel covers. @param {number} source @param {number} target @returns {Weights} */
 function areas(source, target) {
   const step = source / target;
   return collect(target, (i) => {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The switch "On this device / On the server": loads what the device needs, tells how far it is, and remembers the choice. */
+/** The switch "On this device / On the server": loads the device's files, shows the progress and remembers the choice. */
 
 import { percent, say } from "../shared/words.js";
 import { link } from "./link.js";
@@ -9,7 +9,7 @@ import { link } from "./link.js";
 
 const $ = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 
-/** Runs the switch of templates/place.html, where the operator offers the device. @param {Preferences} preferences @param {(place: Place) => void} onPlace told at the start, and when another place is ready to read */
+/** Runs the switch of templates/place.html, if the operator offers reading on the device. @param {Preferences} preferences @param {(place: Place) => void} onPlace called at the start and whenever another place is ready to read */
 export function switchPlace(preferences, onPlace) {
   if ($("place")) new PlaceSwitch($("place"), preferences, onPlace);
 }
@@ -25,7 +25,7 @@ class PlaceSwitch {
   #preferences;
   #onPlace;
   #reading; // the operator's setting
-  #toServer; // the page's own words of what is sent
+  #toServer; // the page's text about what is sent
 
   /** @param {HTMLFieldSetElement} root @param {Preferences} preferences @param {(place: Place) => void} onPlace */
   constructor(root, preferences, onPlace) {
@@ -67,7 +67,7 @@ class PlaceSwitch {
     progress.hidden = link.isReady;
     try {
       await link.load((done, all) => this.#tell(done, all));
-      if (this.#chosen !== "device") return; // chosen otherwise meanwhile
+      if (this.#chosen !== "device") return; // the person has chosen the server meanwhile
       this.#write(WORDS.device);
       this.#take("device");
     } catch (error) {
@@ -122,7 +122,7 @@ class PlaceSwitch {
   }
 }
 
-/** Whether the person asked for little to be loaded. */
+/** Whether the person's browser asks sites to save data. */
 function isSparing() {
   return Boolean(/** @type {any} */ (navigator).connection?.saveData);
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** From pixels to the contract's reply: the one place of the device that names all the steps. app/vision/pipeline.py's twin. */
+/** Turns pixels into the contract's reply, step by step. Port of app/vision/pipeline.py. */
 
 import { boxOf, LANDMARKS, turnOf } from "./detection.js";
 import { explain, rowsFor } from "./explain.js";
@@ -35,7 +35,7 @@ export class Reader {
     return { model: model.name, width: picture.width, height: picture.height, faces, left_out: found.length - read.length, timing_ms: watch.timing_ms };
   }
 
-  /** The reply to a live frame. @param {Rgba} picture @param {import("./tracks.js").Tracks} tracks the faces so far @param {Model} model @param {number} seq @param {number} now_s */
+  /** The reply to a live frame. @param {Rgba} picture @param {import("./tracks.js").Tracks} tracks the faces of earlier frames @param {Model} model @param {number} seq @param {number} now_s */
   async frame(picture, tracks, model, seq, now_s) {
     const watch = new Watch();
     const grey = toGrey(picture);
@@ -44,12 +44,12 @@ export class Reader {
     watch.lap("detect");
     for (const track of shown) if (track.isSeen) track.read(await classify(model, cropFace(grey, track.place)), now_s, model.name);
     watch.lap("classify");
-    const told = shown.filter(({ reader }) => reader === model.name); // a track missed in this frame may bear another model's answer
+    const told = shown.filter(({ reader }) => reader === model.name); // a track that this frame missed may hold another model's answer
     const faces = told.map(({ place, probabilities, number }) => ({ ...faceOf(model, place, picture, probabilities), track: number }));
     return { model: model.name, width: picture.width, height: picture.height, faces, left_out: found.length - shown.length, timing_ms: watch.timing_ms, seq };
   }
 
-  /** Which parts of a face spoke for its word. @param {Rgba} picture @param {Model} model @param {number[]} box @param {number} tilt_deg */
+  /** Which parts of a face support its word. @param {Rgba} picture @param {Model} model @param {number[]} box @param {number} tilt_deg */
   async explain(picture, model, [x, y, width, height], tilt_deg) {
     const watch = new Watch();
     const place = { x: x + width / 2, y: y + height / 2, side: Math.max(width, height), score: 0, tilt_deg, landmarks: null };
@@ -61,7 +61,7 @@ export class Reader {
     return { model: model.name, ...faceOf(model, place, picture, probabilities), box: [x, y, width, height], score: null, grid, timing_ms: watch.timing_ms };
   }
 
-  /** What Tracks.follow sees a frame with. @param {import("./pixels.js").Picture} grey @returns {import("./tracks.js").Eye} */
+  /** The finder on one frame, in the form that Tracks.follow expects. @param {import("./pixels.js").Picture} grey @returns {import("./tracks.js").Eye} */
   #eye(grey) {
     const { live, tracks } = this.#constants;
     return {
@@ -99,7 +99,7 @@ function rounded(value, digits) {
   return Math.round(value * 10 ** digits) / 10 ** digits;
 }
 
-/** Milliseconds by step, and in all. */
+/** Milliseconds of each step, and of all steps. */
 class Watch {
   #started_ms = performance.now();
   #last_ms = this.#started_ms;

@@ -1,5 +1,5 @@
 // @ts-check
-/** Reading on this device: frames go to a worker of this page and nowhere else. */
+/** Reading on this device: frames go only to a worker of this page. */
 
 import { ReadingProblem } from "../reading/problem.js";
 import { say } from "../shared/words.js";
@@ -9,12 +9,12 @@ import { link } from "./link.js";
 /** @typedef {import("../reading/reading.js").LinkListener} LinkListener */
 
 const SIDE_PX = 640;
-const FASTEST_MS = 33; // a camera gives no more frames
-const AIR = 1.25; // a slow device works for four fifths of the time, so that it stays cool and the page smooth
+const FASTEST_MS = 33; // cameras give no more than 30 frames a second
+const AIR = 1.25; // a slow device reads for four fifths of the time, so that it stays cool and the page stays smooth
 const SLOW_MS = 60;
 const STALE_MS = 1000;
-const CUT_S = 10; // a film's time that jumps by more, or back, was sought
-const MEMORY = 0.2; // how much the latest frame's time counts
+const CUT_S = 10; // a larger jump of a film's time, or a jump back, means that the film was sought
+const MEMORY = 0.2; // the weight of the latest frame in the running mean
 
 let talks = 0;
 
@@ -28,7 +28,7 @@ export class DeviceReading {
   #work_ms = 0;
   #film_s = 0;
 
-  /** @param {LinkListener} listener @param {typeof link} [with_] the worker's end */
+  /** @param {LinkListener} listener @param {typeof link} [with_] the connection to the worker */
   constructor(listener, with_ = link) {
     this.#listener = listener;
     this.#link = with_;
@@ -38,7 +38,7 @@ export class DeviceReading {
     return say("on this device");
   }
 
-  /** The least time between two frames: a device that can't keep up gets fewer. */
+  /** The least time between two frames; a slow device gets fewer frames. */
   get gap_ms() {
     return this.#work_ms < SLOW_MS ? FASTEST_MS : AIR * this.#work_ms;
   }
@@ -59,7 +59,7 @@ export class DeviceReading {
     if (this.#link.isReady) void this.#link.ask("forget", { talk: this.#talk });
   }
 
-  /** @returns {Promise<void>} never where loading failed: the person was told */
+  /** @returns {Promise<void>} stays pending where loading failed, which the person was told */
   ready() {
     return this.#link.load().catch(() => new Promise(() => {}));
   }
@@ -78,7 +78,7 @@ export class DeviceReading {
     return reply;
   }
 
-  /** Seconds of a film's time; where the film was sought its faces are followed anew. @param {number} time_ms */
+  /** Seconds of a film's time; resets the tracks where the film was sought. @param {number} time_ms */
   #filmTime_s(time_ms) {
     const now_s = time_ms / 1000;
     if (now_s < this.#film_s || now_s - this.#film_s > CUT_S) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** LiteRT in WebAssembly: networks opened from their bytes, numbers in, numbers out. */
+/** LiteRT in WebAssembly: opens networks from their bytes and runs them. */
 
 import { loadAndCompile, loadLiteRt, supportsFeature, Tensor } from "../../vendor/litert-2.5.3.core.js";
 
@@ -10,13 +10,13 @@ export async function chooseBuild() {
   return (await supportsFeature("relaxedSimd")) ? "plain" : "compat";
 }
 
-/** Starts LiteRT. Once in a worker. @param {Uint8Array} wasm of the build @param {Build} build */
+/** Starts LiteRT; call it once in a worker. @param {Uint8Array} wasm of the build @param {Build} build */
 export async function startRuntime(wasm, build) {
   const { default: ModuleFactory } = await import(`../../vendor/litert-2.5.3.${build}.js`);
-  const silent = () => {}; // it tells of every accelerator that it did not find
+  const silent = () => {}; // LiteRT logs every accelerator that it does not find
   Object.assign(globalThis, { ModuleFactory, Module: { wasmBinary: wasm, print: silent, printErr: silent } });
   const { warn } = console;
-  console.warn = silent; // likewise
+  console.warn = silent; // for the same reason
   try {
     await loadLiteRt("taken from ModuleFactory");
   } finally {
@@ -42,7 +42,7 @@ export class Network {
     return new Network(await loadAndCompile(bytes, { accelerator: "wasm" }));
   }
 
-  /** @param {Float32Array} input as many numbers as the input holds @returns {Promise<Record<string, Float32Array>>} the outputs by name */
+  /** @param {Float32Array} input with as many values as the network's input @returns {Promise<Record<string, Float32Array>>} the outputs by name */
   async run(input) {
     const tensor = new Tensor(input, this.#shape);
     const answers = await this.#model.run([tensor]);
@@ -56,7 +56,7 @@ export class Network {
     );
   }
 
-  /** Gives its memory back. */
+  /** Frees the network's memory. */
   close() {
     this.#model.delete();
   }

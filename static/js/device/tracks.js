@@ -1,34 +1,34 @@
 // @ts-check
-/** Faces over time: which face of the last frame is which, where to look for it next, and calm answers. Pure; app/vision/tracks.py's twin. */
+/** Tracks faces from frame to frame, chooses where to search next, and smooths the answers. Pure; port of app/vision/tracks.py. */
 
 import { at, between, distinct, match, scaled } from "./detection.js";
 
 /** @typedef {import("./detection.js").Detection} Detection */
 /**
- * @typedef {object} Rules the server's own, from app/vision/constants.json; times in seconds
+ * @typedef {object} Rules the server's constants, from app/vision/constants.json; times in seconds
  * @property {number} open_score @property {number} keep_score @property {number} hits_to_open @property {number} frames_to_open
  * @property {number} hold_s @property {number} seek_s @property {number} forget_s @property {number} refuse_s
  * @property {number} most_at_once @property {number} wait_s @property {number} box_tau_s @property {number} emotion_tau_s @property {number} max_tracks
  */
 /** @typedef {{step_s: number, cycle_s: number, rest_s: number, calm_cycle_s: number}} LiveRules how often the whole frame is searched */
 /**
- * @typedef {object} Eye what a frame is seen with
- * @property {number} count of its views; 0 is the whole frame
- * @property {(place: Detection) => Promise<Detection | null>} near the face near an expected one
+ * @typedef {object} Eye the finder on one frame
+ * @property {number} count of the frame's views; view 0 is the whole frame
+ * @property {(place: Detection) => Promise<Detection | null>} near the face near an expected place
  * @property {(numbers: number[]) => Promise<Detection[]>} scan candidates in some views
  * @property {(candidate: Detection) => Promise<Detection | null>} confirm a candidate that is a face
  */
 
-const PROPORTIONS = 0.02; // frames of one view may differ by rounding, in shares of their height
-const LEAST = 1e-4; // below this a probability is noise; also keeps its logarithm finite
+const PROPORTIONS = 0.02; // how far rounding may change a frame's proportions, in shares of its height
+const LEAST = 1e-4; // smaller probabilities are noise; also keeps logarithms finite
 
-/** One face that is followed: its `number`, its smoothed `place`, and what `reader` (a model's name) read in it. */
+/** One tracked face: its `number`, its smoothed `place` and the answer of the model named `reader`. */
 export class Track {
   isSeen = true;
   /** @type {string | null} */
   reader = null;
   #rules;
-  /** @type {number | null} since when it is missed */
+  /** @type {number | null} the time from which the face is missing */
   #missed_s = null;
   #velocity = [0, 0];
   #recent = [true];
@@ -45,7 +45,7 @@ export class Track {
     this.#rules = rules;
   }
 
-  /** Where the face should be now if it moves on as it did. @param {number} now_s */
+  /** The place of the face now if it keeps its velocity. @param {number} now_s */
   expected(now_s) {
     const ahead_s = Math.min(now_s - this.seen_s, this.#rules.hold_s);
     return at(this.place, this.place.x + this.#velocity[0] * ahead_s, this.place.y + this.#velocity[1] * ahead_s);
@@ -71,18 +71,18 @@ export class Track {
     this.#note(false, now_s);
   }
 
-  /** The frames are this many times as large from now on. @param {number} factor */
+  /** Scales the track to frames that are `factor` times as large. @param {number} factor */
   scale(factor) {
     this.place = scaled(this.place, factor);
     this.#velocity = this.#velocity.map((speed) => speed * factor);
   }
 
-  /** The face was not looked for, since others had their turn. */
+  /** The face was not looked for in this frame, because other tracks had their turn. */
   skip() {
     this.isSeen = false;
   }
 
-  /** The smoothed probabilities, now that a frame's have been read; those of another reader start afresh. @param {ArrayLike<number>} probabilities @param {number} now_s @param {string} reader */
+  /** The smoothed probabilities after one more frame; a change of the reader restarts the smoothing. @param {ArrayLike<number>} probabilities @param {number} now_s @param {string} reader */
   read(probabilities, now_s, reader) {
     const logs = Array.from(probabilities, (p) => Math.log(Math.max(p, LEAST)));
     const weight = share(now_s - this.#read_s, this.#rules.emotion_tau_s);
@@ -93,7 +93,7 @@ export class Track {
     return this.probabilities;
   }
 
-  /** The last smoothed probabilities; empty before the first are read. */
+  /** The latest smoothed probabilities; empty before the first answer. */
   get probabilities() {
     const most = Math.max(...(this.#logs ?? []));
     const weights = (this.#logs ?? []).map((log) => Math.exp(log - most));
@@ -101,14 +101,14 @@ export class Track {
     return weights.map((weight) => weight / sum);
   }
 
-  /** Whether the face is there for the viewer: confirmed, and in sight but for a short miss. @param {number} now_s */
+  /** Whether the page should show the face: it is confirmed, and was seen a short time ago. @param {number} now_s */
   isShown(now_s) {
     if (this.#missed_s === null) return this.isOpen;
     const held_s = Math.max(now_s - this.#missed_s, now_s - this.seen_s - this.#rules.wait_s);
     return this.isOpen && held_s <= this.#rules.hold_s;
   }
 
-  /** Whether it is still looked for where it was; later only the views of the whole frame may find it. @param {number} now_s */
+  /** Whether the face is still looked for near its place; later only a search of the whole frame can find it. @param {number} now_s */
   isSought(now_s) {
     return this.#missed_s === null || now_s - this.#missed_s <= this.#rules.seek_s;
   }
@@ -140,8 +140,8 @@ export class Tracks {
   #nextNumber = 1;
   #now_s = -Infinity;
   #scanned_s = -Infinity;
-  #view = 0; // where in the round of parts; each frame goes on by a share
-  /** @type {{place: Detection, when_s: number}[]} candidates that proved to be no face */
+  #view = 0; // position in the cycle of parts; each frame advances it by a fraction
+  /** @type {{place: Detection, when_s: number}[]} rejected candidates */
   #refused = [];
 
   /** @param {{tracks: Rules, live: LiveRules}} constants */
@@ -150,7 +150,7 @@ export class Tracks {
     this.#live = live;
   }
 
-  /** The tracks to show, largest first, after one more frame of a size. @param {number} now_s @param {{width: number, height: number}} size @param {Eye} eye */
+  /** The tracks to show, largest first, after one more frame of this size. @param {number} now_s @param {{width: number, height: number}} size @param {Eye} eye */
   async follow(now_s, { width, height }, eye) {
     this.#fit(width, height);
     const due = this.#due(now_s);
@@ -165,8 +165,8 @@ export class Tracks {
   }
 
   /**
-   * Carries the faces over to frames of another size; of other proportions (a telephone was turned, another camera
-   * chosen) all are forgotten. @param {number} width @param {number} height
+   * Scales the tracks to frames of another size. Drops them where the proportions changed, because the phone was
+   * turned or another camera chosen. @param {number} width @param {number} height
    */
   #fit(width, height) {
     const before = this.#size;
@@ -182,7 +182,7 @@ export class Tracks {
     }
   }
 
-  /** The tracks to look for in this frame: those that waited longest, so that nobody waits too long. @param {number} now_s */
+  /** The tracks to look for in this frame: the ones that have waited longest. @param {number} now_s */
   #due(now_s) {
     const { wait_s, most_at_once } = this.#rules;
     const step_s = Math.min(now_s - this.#now_s, wait_s);
@@ -191,7 +191,7 @@ export class Tracks {
     return waiting.slice(0, Math.max(most_at_once, late));
   }
 
-  /** The confirmed newcomers in the views of the whole frame that are due. @param {number} now_s @param {Map<Track, Detection>} expected @param {Track[]} due @param {Detection[]} found @param {Eye} eye */
+  /** The confirmed new faces in the views that are due. @param {number} now_s @param {Map<Track, Detection>} expected @param {Track[]} due @param {Detection[]} found @param {Eye} eye */
   async #lookAround(now_s, expected, due, found, eye) {
     const numbers = this.#viewsDue(now_s, due, match(expected, found), eye.count);
     const known = [...found, ...[...expected].flatMap(([track, place]) => (track.isSought(now_s) && !due.includes(track) ? [place] : []))];
@@ -207,7 +207,7 @@ export class Tracks {
     return news;
   }
 
-  /** The numbers of the views to look into: the whole frame, and so many parts that all have their turn in time. Somebody who is missed is sought in all of them at once. @param {number} now_s @param {Track[]} due @param {Map<Track, Detection>} matches @param {number} count */
+  /** The numbers of the views to search: the whole frame, and enough parts to search all of them within a cycle. While a face is missing, all parts are searched at once. @param {number} now_s @param {Track[]} due @param {Map<Track, Detection>} matches @param {number} count */
   #viewsDue(now_s, due, matches, count) {
     const { rest_s, step_s, cycle_s, calm_cycle_s } = this.#live;
     const dt_s = now_s - this.#scanned_s;
@@ -237,7 +237,7 @@ export class Tracks {
   }
 }
 
-/** How much of a new value counts after a time, for a time constant. @param {number} dt_s @param {number} tau_s */
+/** The weight of a new value after `dt_s` in exponential smoothing with the time constant `tau_s`. @param {number} dt_s @param {number} tau_s */
 function share(dt_s, tau_s) {
   return 1 - Math.exp(-Math.max(dt_s, 0) / tau_s);
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** Square views of a grey picture, in any place, size and turn, as the small network looks at them. Pure; app/vision/views.py's twin. */
+/** Square views of a grey picture at any place, size and turn: the finder network's inputs. Pure; port of app/vision/views.py. */
 
 import { resize, roundEven } from "./pixels.js";
 
@@ -10,12 +10,12 @@ import { resize, roundEven } from "./pixels.js";
  * (a u + b v + c, d u + e v + f) in the picture, counted from the outer edge of the first pixel.
  */
 
-/** A view's point as a point of the picture. @param {View} view @param {number} u @param {number} v */
+/** The point of the picture at a point of the view. @param {View} view @param {number} u @param {number} v */
 export function toPicture({ matrix: [a, b, c, d, e, f] }, u, v) {
   return [a * u + b * v + c, d * u + e * v + f];
 }
 
-/** Picture pixels for one of the view's. @param {View} view */
+/** The length of a view's pixel in picture pixels. @param {View} view */
 export function scaleOf({ matrix }) {
   return Math.hypot(matrix[0], matrix[3]);
 }
@@ -33,7 +33,7 @@ export function cut(picture, { x, y, side, turn_deg }, size) {
   const { part, left, top, across, down } = reduced(picture, x, y, reach, scale);
   const [a, b, c, d, e, f] = matrix;
   const inner = [a / across, b / across, (c - left) / across, d / down, e / down, (f - top) / down];
-  inner[2] += (inner[0] + inner[1]) / 2 - 0.5; // from the middle of the first pixel on
+  inner[2] += (inner[0] + inner[1]) / 2 - 0.5; // counted from the centre of the first pixel
   inner[5] += (inner[3] + inner[4]) / 2 - 0.5;
   return { pixels: warp(part, inner, size), matrix };
 }
@@ -55,14 +55,14 @@ export function tiles(picture, side, overlap, size) {
   return views;
 }
 
-/** Where windows of `size` begin that cover a length, neighbours sharing at least a part `overlap`. @param {number} length @param {number} size @param {number} overlap */
+/** The starts of windows of `size` that cover a length; neighbours overlap by at least the share `overlap`. @param {number} length @param {number} size @param {number} overlap */
 export function starts(length, size, overlap) {
   if (length <= size) return [0];
   const steps = Math.ceil((length - size) / (size * (1 - overlap)));
   return Array.from({ length: steps + 1 }, (_, index) => roundEven((index * (length - size)) / steps));
 }
 
-/** The part of the picture that a cut needs, its corner, and by how much it is reduced: cutting alone aliases. @param {Picture} picture @param {number} x @param {number} y @param {number} reach @param {number} scale */
+/** The part of the picture that a view needs, its corner and its reduction; the part is reduced first to avoid aliasing. @param {Picture} picture @param {number} x @param {number} y @param {number} reach @param {number} scale */
 function reduced(picture, x, y, reach, scale) {
   const [left, right] = [x - reach - 2, x + reach + 2].map((n) => clipped(Math.trunc(n), picture.width));
   const [top, bottom] = [y - reach - 2, y + reach + 2].map((n) => clipped(Math.trunc(n), picture.height));

@@ -1,5 +1,5 @@
 // @ts-check
-/** The screen stays awake while a picture is live, where the browser can do that. */
+/** Keeps the screen awake while a picture is live, if the browser supports it. */
 
 export class WakeLock {
   #wanted = false;
@@ -10,7 +10,7 @@ export class WakeLock {
   constructor(navigator = globalThis.navigator, document = globalThis.document) {
     this.navigator = navigator;
     this.document = document;
-    document.addEventListener("visibilitychange", () => void this.#take()); // the browser takes it away from a hidden page
+    document.addEventListener("visibilitychange", () => void this.#take()); // browsers release the lock of a hidden page
   }
 
   hold() {
@@ -30,7 +30,7 @@ export class WakeLock {
     try {
       this.#lock = await this.navigator.wakeLock?.request("screen");
     } catch {
-      this.#lock = null; // a low battery, or a policy: the screen sleeps as it always did
+      this.#lock = null; // refused because of a low battery or a policy: the screen may sleep
     }
     if (!this.#wanted) await this.release();
   }

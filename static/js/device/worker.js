@@ -1,5 +1,5 @@
 // @ts-check
-/** The worker that reads on this device: pixels in, the contract's reply out. It sends nothing anywhere. */
+/** The worker that reads on this device: it turns pixels into the contract's reply and sends nothing. */
 
 import { download, forgetOthers } from "./download.js";
 import { Finder } from "./finder.js";
@@ -17,11 +17,11 @@ const WARM_UPS = 4;
 let ready = null;
 /** Opened models by name. @type {Map<string, import("./reader.js").Model>} */
 const models = new Map();
-/** The faces of each talk (the page's own, that of a second model, a film's) and the time of its last frame. @type {Map<string, {tracks: Tracks, now_s: number}>} */
+/** The tracks of each stream of frames (the page's, a second model's, a film's) and the time of its last frame. @type {Map<string, {tracks: Tracks, now_s: number}>} */
 const talks = new Map();
 
 const tasks = {
-  /** Loads all that reading needs. @param {{list: string, model: string}} wanted @param {(done: number, all: number) => void} onProgress */
+  /** Loads all files for reading. @param {{list: string, model: string}} wanted @param {(done: number, all: number) => void} onProgress */
   async load({ list, model }, onProgress) {
     const response = await fetch(list).catch(() => null);
     if (!response?.ok) throw new Error("The list of what reading needs could not be loaded. Try again when the server can be reached.");
@@ -43,12 +43,12 @@ const tasks = {
   async frame({ pixels, model, seq, talk, now_s }) {
     const { reader, files } = loaded();
     const known = talks.get(talk);
-    const tracks = known && now_s >= known.now_s ? known.tracks : new Tracks(files.constants); // a film that starts again is followed anew
+    const tracks = known && now_s >= known.now_s ? known.tracks : new Tracks(files.constants); // a film that starts again gets new tracks
     talks.set(talk, { tracks, now_s });
     return reader.frame(pixels, tracks, await modelOf(model), seq, now_s);
   },
 
-  /** Forgets the faces of a talk. @param {{talk: string}} which */
+  /** Drops the tracks of a stream of frames. @param {{talk: string}} which */
   async forget({ talk }) {
     talks.delete(talk);
   },
@@ -64,7 +64,7 @@ const tasks = {
     return loaded().reader.explain(picture, await modelOf(model), box, tilt_deg);
   },
 
-  /** The probabilities of 48×48 grey levels, for who compares. @param {{crop: number[], model: string}} asked */
+  /** The probabilities of 48×48 grey levels, for tests that compare device and server. @param {{crop: number[], model: string}} asked */
   async crop({ crop, model }) {
     const { network } = await modelOf(model);
     return [...Object.values(await network.run(Float32Array.from(crop)))[0]];

@@ -1,5 +1,5 @@
 // @ts-check
-/** How faces are drawn over any picture: a frame a face, what it looks like, and how sure. */
+/** Draws faces over any picture: a frame, the word and the confidence of each face. */
 
 import { cropSquare } from "../faces/crops.js";
 import { colourOf, describe, inkOf, nameOf, strokesOf, sureness } from "../faces/emotions.js";
@@ -10,15 +10,15 @@ import { placeLabels } from "./labels.js";
 /** @typedef {import("../faces/cast.js").Member} Member */
 /**
  * @typedef {{left: number, top: number, scale: number, width: number, height: number, mirrored: boolean, taken: number, unit?: number, spots?: Map<number, string>}} Place
- * Where the picture lies on the canvas: its corner and size there, canvas pixels a picture pixel,
- * the height at its top that other things cover, how large strokes and letters are if not by its width, and where labels stood.
+ * The picture's place on the canvas: corner, size and `scale` in canvas pixels for each picture pixel. `taken` is the height
+ * covered at the picture's top, `unit` the size of strokes and letters (by default from the width), `spots` the labels' last spots.
  */
 
 const FACE_COLOURS = ["#7cd4ff", "#ffc861", "#b9f27c", "#ff9ec4", "#c9b6ff", "#6ff0d2", "#ffab87", "#f5f0a0"];
-const PHOTO_SIDE_PX = [900, 1280]; // a smaller photo is enlarged so that words stay sharp
+const PHOTO_SIDE_PX = [900, 1280]; // smaller photos are enlarged so that the text is sharp
 const FONT = `Figtree, "Liberation Sans", Arial, sans-serif`;
 
-/** The colour of a face's number. @param {number} number from 1 */
+/** The colour for a face's number. @param {number} number from 1 */
 export function colourOfNumber(number) {
   return FACE_COLOURS[(number - 1) % FACE_COLOURS.length];
 }
@@ -40,7 +40,7 @@ export function drawFaces(context, members, place) {
   const placed = placeLabels(wishes, [...area], 8 * unit);
   placed.forEach((spot, i) => {
     if (spot) place.spots?.set(members[i].number, spot.spot);
-    const found = spot ?? (isCrowd ? null : { rectangle: within(frames[i], forms[i][0], area), size: 0 }); // a face alone keeps its words
+    const found = spot ?? (isCrowd ? null : { rectangle: within(frames[i], forms[i][0], area), size: 0 }); // a single face keeps its words
     if (!found) return;
     context.save();
     if (members[i].isPoor) context.globalAlpha *= 0.6;
@@ -50,7 +50,7 @@ export function drawFaces(context, members, place) {
 }
 
 /**
- * Lays maps of what spoke for a word over their faces.
+ * Draws saliency maps over their faces.
  * @param {CanvasRenderingContext2D} context @param {import("../faces/heat.js").Explanation[]} maps @param {Place} place
  */
 export function drawMaps(context, maps, place) {
@@ -76,7 +76,7 @@ export function toCanvas([x, y, width, height], { left, top, scale, width: shown
 }
 
 /**
- * The picture that a video shows, mirrored as on the page, with its faces drawn: a canvas to save.
+ * A canvas to save: the video's present picture, mirrored as on the page, with its faces.
  * @param {HTMLVideoElement} video @param {Member[]} members @param {import("../faces/heat.js").Explanation[]} maps @param {number} analysedWidth @param {boolean} mirrored
  */
 export function drawSnapshot(video, members, maps, analysedWidth, mirrored) {
@@ -102,9 +102,9 @@ export function drawPhoto(canvas, picture, members, analysedWidth) {
   canvas.height = Math.max(1, Math.round(picture.height * scale));
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  const read = Math.max(0.9, Math.min(2.4, (0.9 * canvas.width) / (canvas.clientWidth || canvas.width))); // at the size it is shown
+  const read = Math.max(0.9, Math.min(2.4, (0.9 * canvas.width) / (canvas.clientWidth || canvas.width))); // relative to the size on the page
   const largest = Math.max(0, ...members.map(({ face }) => face.box[2])) * (canvas.width / analysedWidth);
-  const unit = Math.min(read, Math.max(0.5, largest / 60)); // words must not dwarf their faces
+  const unit = Math.min(read, Math.max(0.5, largest / 60)); // words must not be larger than faces
   drawFaces(context, members, { left: 0, top: 0, scale: canvas.width / analysedWidth, width: canvas.width, height: canvas.height, mirrored: false, taken: 0, unit });
 }
 
@@ -126,22 +126,22 @@ function drawFrame(context, [x, y, width, height], colour, unit) {
   }
 }
 
-/** The number of a face on its frame's corner, within the frame. @param {any} context @param {number[]} frame @param {number} number @param {number} unit */
+/** Draws a face's number inside the corner of its frame. @param {any} context @param {number[]} frame @param {number} number @param {number} unit */
 function drawCorner(context, [x, y, width], number, unit) {
   const radius = Math.min(13 * unit, Math.max(7, width / 5));
   drawNumber(context, x + radius, y + radius, radius, number);
 }
 
-/** A place for a label inside its face's frame, at its bottom, and inside the area. @param {number[]} frame @param {{wide: number, high: number}} label @param {readonly number[]} area @returns {[number, number, number, number]} */
+/** A label's place at the bottom of its face's frame and inside the area. @param {number[]} frame @param {{wide: number, high: number}} label @param {readonly number[]} area @returns {[number, number, number, number]} */
 function within([x, y, width, height], { wide, high }, [left, top, across, down]) {
   const clamp = (/** @type {number} */ at, /** @type {number} */ least, /** @type {number} */ most) => Math.max(least, Math.min(most, at));
   return [clamp(x + width / 2 - wide / 2, left, left + across - wide), clamp(y + height - high, top, top + down - high), wide, high];
 }
 
-/** @typedef {{words: string, sure: string, wordsWide: number, wide: number, high: number, disc: number, emotion: string, number: number}} Form `number` is 0 for a face alone */
+/** @typedef {{words: string, sure: string, wordsWide: number, wide: number, high: number, disc: number, emotion: string, number: number}} Form `number` is 0 for a single face */
 
 /**
- * What a label may say, the fullest first: words and how sure, words, the little face alone; among several with its face's number.
+ * The forms of a label, the longest first: word and confidence, word, icon alone; with the face's number where there are several faces.
  * @param {any} context @param {Member} member @param {boolean} isCrowd @param {number} unit @returns {Form[]}
  */
 function formsOf(context, { face, number }, isCrowd, unit) {
@@ -183,7 +183,7 @@ function drawLabel(context, { words, sure, wordsWide, disc, emotion, number }, [
   context.fillText(sure, at + wordsWide, middle + unit);
 }
 
-/** A number on its colour; colours come again after eight, then the shape differs: disc, square, lozenge. @param {any} context @param {number} x @param {number} y @param {number} radius @param {number} number */
+/** Draws a number on its colour. Colours repeat after eight numbers, with another shape: disc, square, lozenge. @param {any} context @param {number} x @param {number} y @param {number} radius @param {number} number */
 export function drawNumber(context, x, y, radius, number) {
   context.fillStyle = colourOfNumber(number);
   context.save();

@@ -1,20 +1,20 @@
 // @ts-check
-/** Where the words go that stand beside faces: at their own face, on no other face and on no other words. Pure. */
+/** Places labels at their faces so that they cover no other face and no other label. Pure. */
 
 /** @typedef {[number, number, number, number]} Rectangle x, y, width, height */
 /**
  * @typedef {{frame: number[], sizes: [number, number][], last?: string}} Wish
- * `sizes` are width and height of a label's forms, the fullest first; `last` is the spot where it stood before.
+ * `sizes` are width and height of a label's forms, the longest first; `last` is the label's previous spot.
  * @typedef {{rectangle: Rectangle, size: number, spot: string} | null} Placed null where there is no room for any form
  */
 
-// A frame holds eyes to mouth: forehead, ears and chin reach beyond it, in shares of its side.
+// A frame spans eyes to mouth. The margins for forehead, ears and chin are in shares of its side.
 const HEAD = { side: 0.12, top: 0.22, bottom: 0.16 };
 
 /**
- * The label of each face: its fullest form that has room right at its frame, above if it can be, else below or beside.
- * Large faces choose first. A label keeps its spot while it has room there.
- * @param {Wish[]} wishes @param {Rectangle} area none leaves it @param {number} gap
+ * The label of each face: its longest form that fits next to its frame, preferably above, otherwise below or beside.
+ * Large faces choose first. A label keeps its spot while it fits there.
+ * @param {Wish[]} wishes @param {Rectangle} area the bounds of all labels @param {number} gap
  * @returns {Placed[]}
  */
 export function placeLabels(wishes, area, gap) {
@@ -29,14 +29,14 @@ export function placeLabels(wishes, area, gap) {
   return placed;
 }
 
-/** How much of two rectangles is common, in square pixels. @param {number[]} a @param {number[]} b */
+/** The overlap of two rectangles in square pixels. @param {number[]} a @param {number[]} b */
 export function common(a, b) {
   const width = Math.min(a[0] + a[2], b[0] + b[2]) - Math.max(a[0], b[0]);
   const height = Math.min(a[1] + a[3], b[1] + b[3]) - Math.max(a[1], b[1]);
   return Math.max(0, width) * Math.max(0, height);
 }
 
-/** A frame with the head around it. @param {number[]} frame */
+/** The rectangle of the head around a frame. @param {number[]} frame */
 function headOf([x, y, width, height]) {
   return [x - HEAD.side * width, y - HEAD.top * height, width * (1 + 2 * HEAD.side), height * (1 + HEAD.top + HEAD.bottom)];
 }
@@ -53,7 +53,7 @@ function firstFree({ frame, sizes, last }, area, gap, taken) {
   return null;
 }
 
-/** The spots at a frame, the best first. @param {number[]} frame @param {number} wide @param {number} high @param {Rectangle} area @param {number} gap @returns {[string, Rectangle][]} */
+/** The possible spots at a frame, the best first. @param {number[]} frame @param {number} wide @param {number} high @param {Rectangle} area @param {number} gap @returns {[string, Rectangle][]} */
 function spotsOf([x, y, width, height], wide, high, [left, , across], gap) {
   const columns = [x + width / 2 - wide / 2, x + width - wide, x].map((at) => Math.max(left, Math.min(left + across - wide, at)));
   const [above, below, middle] = [y - high - gap, y + height + gap, y + height / 2 - high / 2];

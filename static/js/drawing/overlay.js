@@ -1,5 +1,5 @@
 // @ts-check
-/** The canvas over the moving picture: boxes that glide, in the right place whatever the shape and the turn. */
+/** The canvas over the moving picture: draws gliding boxes at the right place for every aspect ratio. */
 
 import { drawFaces, drawMaps } from "./drawing.js";
 
@@ -7,12 +7,12 @@ import { drawFaces, drawMaps } from "./drawing.js";
 /** @typedef {import("./drawing.js").Place} Place */
 
 const GLIDE_S = 0.07; // time constant of a box that follows its face
-const TAKEN_REM = 3.6; // the live page's words lie over the picture's top
+const TAKEN_REM = 3.6; // the height of the live page's status over the picture's top
 
 /** The canvas over a moving picture; it redraws only while something moves. */
 export class Overlay {
   mirrored = true;
-  /** What spoke for the words of a frozen picture. @type {import("../faces/heat.js").Explanation[]} */
+  /** The saliency maps of a frozen picture. @type {import("../faces/heat.js").Explanation[]} */
   maps = [];
   #canvas;
   #video;
@@ -20,7 +20,7 @@ export class Overlay {
   #members = [];
   /** @type {Map<number, number[]>} boxes as drawn, by number */
   #boxes = new Map();
-  /** @type {Map<number, string>} where labels stand, by number */
+  /** @type {Map<number, string>} the labels' spots, by number */
   #spots = new Map();
   #size = { width: 0, height: 0 };
   #faded = false;
@@ -35,12 +35,12 @@ export class Overlay {
     new ResizeObserver(() => this.redraw()).observe(canvas);
   }
 
-  /** The faces that are shown. */
+  /** The shown faces. */
   get members() {
     return this.#members;
   }
 
-  /** Width of the picture that their boxes refer to, in pixels. */
+  /** The width in pixels of the picture that the boxes refer to. */
   get pictureWidth() {
     return this.#size.width;
   }
@@ -59,7 +59,7 @@ export class Overlay {
     this.redraw();
   }
 
-  /** Greys what is shown: it is older than the picture under it. */
+  /** Greys the boxes, because they are too old for the picture. */
   fade() {
     if (this.#faded) return;
     this.#faded = true;
@@ -88,7 +88,7 @@ export class Overlay {
     if (moves) this.redraw();
   }
 
-  /** Moves every drawn box towards its face; says whether one still has way to go. @param {number} passed_s */
+  /** Moves every drawn box towards its face; returns whether any box has not arrived. @param {number} passed_s */
   #glide(passed_s) {
     const share = this.#still.matches ? 1 : 1 - Math.exp(-passed_s / GLIDE_S);
     let moves = false;
@@ -103,7 +103,7 @@ export class Overlay {
   }
 }
 
-/** The context of a canvas as sharp as the screen, cleared, in CSS pixels. @param {HTMLCanvasElement} canvas */
+/** The cleared context of a canvas in the screen's resolution, with CSS pixels as unit. @param {HTMLCanvasElement} canvas */
 function fitCanvas(canvas) {
   const ratio = window.devicePixelRatio || 1;
   const width = Math.round(canvas.clientWidth * ratio);
@@ -116,7 +116,7 @@ function fitCanvas(canvas) {
 }
 
 /**
- * Where a video's picture lies within its element under `object-fit: contain`.
+ * The place of a video's picture within its element under `object-fit: contain`.
  * @param {HTMLVideoElement} video @param {HTMLCanvasElement} canvas @param {{width: number, height: number}} size @param {boolean} mirrored
  * @returns {Place}
  */

@@ -1,5 +1,5 @@
 // @ts-check
-/** Draws faces over time: a lane a face, emotions stacked in their fixed order, words where one leads for long. */
+/** Draws the timeline: one lane for each face with the emotions stacked in their fixed order, and words where an emotion leads for long. */
 
 import { colourOf, describe, inkOf, wordsOf } from "../faces/emotions.js";
 import { gapOf, stretchesOf } from "../record/history.js";
@@ -7,7 +7,7 @@ import { gapOf, stretchesOf } from "../record/history.js";
 /** @typedef {import("../record/history.js").Sample} Sample */
 /** @typedef {{left: number, width: number, top: number, height: number, from_s: number, to_s: number}} Field */
 
-const END_S = 0.2; // as long as a sample stands for
+const END_S = 0.2; // the duration that a single sample represents
 const WORD_PX = 13;
 const BETWEEN_PX = 6;
 const NUMBER_PX = 26;
@@ -25,13 +25,13 @@ export function drawTimeline(canvas, history, from_s, to_s, colourOfNumber) {
 }
 
 /**
- * The same on any context, from its origin on.
+ * Draws the timeline on any context, from its origin.
  * @param {CanvasRenderingContext2D} context @param {{lanes: import("../record/history.js").Lanes, marks: number[]}} history
  * @param {{width: number, height: number, sunk: string, ink: string}} look size and the colours of the ground and the marks
  * @param {number} from_s @param {number} to_s @param {(number: number) => string} colourOfNumber
  */
 export function paintTimeline(context, { lanes, marks }, look, from_s, to_s, colourOfNumber) {
-  const numbers = lanes.size ? [...lanes.keys()].sort((a, b) => a - b) : [1]; // an empty lane tells what will be there
+  const numbers = lanes.size ? [...lanes.keys()].sort((a, b) => a - b) : [1]; // an empty lane shows where the timeline will be
   const left = numbers.length > 1 ? NUMBER_PX : 0;
   const between = numbers.length > 5 ? 2 : BETWEEN_PX;
   const height = Math.max(0, (look.height - between * (numbers.length - 1)) / numbers.length); // a canvas may have no size yet
@@ -111,7 +111,7 @@ function drawMark(context, at_s, field, ink) {
   context.setLineDash([4, 3]);
   context.beginPath();
   context.moveTo(x, 0);
-  context.lineTo(x, MARK_PX); // above the words, which it must not strike through
+  context.lineTo(x, MARK_PX); // ends above the words so that it does not cross them out
   context.moveTo(x, field.height);
   context.lineTo(x, field.height - MARK_PX / 2);
   context.stroke();
@@ -119,7 +119,7 @@ function drawMark(context, at_s, field, ink) {
   context.fill(new Path2D(`M${x} 0h11l-3.5 4.5 3.5 4.5h-11z`));
 }
 
-/** Stretches without a long pause, each with its end drawn out so that a single sample is seen. @param {Sample[]} lane */
+/** Runs of samples without a long pause; each run's end is extended so that a single sample is visible. @param {Sample[]} lane */
 function runsOf(lane) {
   const gap_s = gapOf(lane);
   /** @type {Sample[][]} */
