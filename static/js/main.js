@@ -1,5 +1,5 @@
 // @ts-check
-/** The live page: camera → reader → faces, drawing and record. The one module that knows the others. */
+/** The live page: wires camera, reader, faces, drawing and record. Only this module knows all the others. */
 
 import { findHindrance, Source, wordsFor } from "./camera/source.js";
 import { Controls } from "./controls/controls.js";
@@ -15,15 +15,15 @@ import { percent, say, sayCount } from "./shared/words.js";
 
 const $ = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 const video = $("video");
-/** Whether the answer to a frozen frame itself is there. */
+/** Whether the frozen frame has been answered. */
 let isHeld = false;
-/** The words that the network which answers knows. @type {string[]} */
+/** The words that the answering network knows. @type {string[]} */
 let labels = [];
 
 const preferences = new Preferences(() => localStorage);
 const stage = new Stage($("stage"), { title: $("status-title"), detail: $("status-detail"), start: $("start"), demo: $("demo"), tool: /** @type {HTMLElement} */ (document.querySelector("[data-do=freeze]")) });
 const source = new Source(video, () => stop(say("The camera stopped."), say("It was unplugged or taken by another program. Start again when it is free.")));
-/** The frame whose answer is shown, and the model that read it. @type {{frame: import("./camera/source.js").TakenFrame | null, model: string}} */
+/** The frame of the shown answer, and the model that read it. @type {{frame: import("./camera/source.js").TakenFrame | null, model: string}} */
 const shown = { frame: null, model: "" };
 const view = new FacesView({ video, canvas: $("overlay"), list: $("faces"), announce: $("announce") }, (face) => explain(face));
 const figures = new Figures({ fps: $("fps"), latency: $("latency"), age: $("age") }, $("quality"), onAge, () => reader.isSlow);
@@ -52,7 +52,7 @@ window.addEventListener("pagehide", () => stop());
 const hindrance = findHindrance();
 if (hindrance) stage.show("trouble", hindrance.title, hindrance.remedy);
 
-/** @param {import("./camera/source.js").Kind} kind @param {string} [facing] the side that the camera is to look to */
+/** @param {import("./camera/source.js").Kind} kind @param {string} [facing] the camera's wanted facing mode */
 async function start(kind, facing) {
   reader.pause();
   stage.show(kind === "camera" ? "asking" : "connecting");
@@ -70,7 +70,7 @@ async function start(kind, facing) {
   await offerCameras();
 }
 
-/** @param {string} [title] what went wrong, if something did @param {string} [detail] */
+/** @param {string} [title] what went wrong, if anything @param {string} [detail] */
 function stop(title, detail) {
   const ran = source.isOpen;
   labels = [];
@@ -87,7 +87,7 @@ function stop(title, detail) {
   else if (ran) stage.show("stopped", say("Stopped."), source.kind === "demo" ? say("The demo is over. Your camera was not used.") : say("The camera is off."));
 }
 
-/** The next frame to send: a new one, or the frozen one as it is; null where there is none or none is wanted any more. @param {() => boolean} goesOn */
+/** The next frame to read: a new frame, or the frozen one; null where the source gives none. @param {() => boolean} goesOn */
 async function capture(goesOn) {
   const frame = await source.frame($("model").value);
   if (!frame && goesOn() && source.isOpen) showStandstill();
@@ -122,8 +122,8 @@ function onLink(state, title = "", detail = "") {
   if (state === "connected") return showLink("on", reader.way);
   showLink("off", { connecting: say("connecting"), full: say("full"), lost: say("trying again"), silent: say("no answer") }[state]);
   if (state === "connecting") return;
-  if (state !== "silent") view.readings.clear(); // the server will follow the faces anew
-  if (isHeld || document.hidden) return; // what stands there needs no server
+  if (state !== "silent") view.readings.clear(); // the server starts new tracks
+  if (isHeld || document.hidden) return; // an answered frozen picture or a hidden page needs no server
   forgetFaces();
   stage.show("waiting", title, detail);
 }
@@ -137,8 +137,8 @@ function onProblem(title, detail) {
 /** @param {keyof import("./controls/controls.js").Fields} name of the field that changed */
 async function onChoice(name) {
   if (name === "camera" && source.isOpen) await start("camera");
-  // The first calls come while the fields themselves are being made.
-  if (name === "model") view.readings.forgetRest(); // another model reads another rest
+  // The first calls come while Controls is still being constructed.
+  if (name === "model") view.readings.forgetRest(); // a resting face holds only for the model that read it
   view.readings.threshold = Number($("model").selectedOptions[0]?.dataset.threshold) || 0;
   view.readings.smoothing_s = preferences.get("smoothing_s");
   $("model-about").textContent = $("model").selectedOptions[0]?.dataset.about ?? "";
@@ -167,33 +167,33 @@ function flip() {
   void start("camera", source.facing === "environment" ? "user" : "environment");
 }
 
-/** Frames are read elsewhere from here on. @param {string} place */
+/** Reads frames at another place from now on. @param {string} place */
 function changePlace(place) {
   if (place === reader.place) return;
   reader.place = place;
-  view.readings.clear(); // the faces will be followed anew
+  view.readings.clear(); // the new place starts new tracks
   if (source.isOpen) begin();
 }
 
-/** What the game asks for: the words that the chosen network reads well. */
+/** The words for the game: those that the chosen network reads well. */
 function wellRead() {
   const words = ($("model").selectedOptions[0]?.dataset.words ?? "").split(" ").filter(Boolean);
   return labels.length ? words.filter((/** @type {string} */ word) => labels.includes(word)) : words;
 }
 
-/** Offers this device, where it can read, while the way to the server is slow. */
+/** Offers reading on this device, if it can, while the connection to the server is slow. */
 function showSlow() {
   const device = document.querySelector("input[name=place][value=device]");
   $("slow-note").hidden = !(device && reader.place === "server" && reader.isSlow && source.isOpen);
 }
 
-/** @param {number} number of faces that were not read */
+/** @param {number} number the number of faces that were not read */
 function showLeftOut(number) {
   $("left-out").hidden = !number;
   $("left-out").textContent = number ? sayCount(number, "One more face is not read: there are too many at once.", "{count} more faces are not read: there are too many at once.") : "";
 }
 
-/** Reads the picture from here: it starts or goes on, or was frozen and is read once more as it stands. Nothing is sent while the page is hidden. */
+/** Starts or continues reading, or reads the frozen frame once more. Nothing is sent while the page is hidden. */
 function begin() {
   isHeld = false;
   reader.isPatient = source.isFrozen;
@@ -203,12 +203,12 @@ function begin() {
   if (!document.hidden) void reader.start();
 }
 
-/** A frozen picture is read once more: by the model, or for the view, that was just chosen. */
+/** Reads a frozen picture once more, after the model or the view has changed. */
 function readHeldAgain() {
   if (isHeld) begin();
 }
 
-/** The answer to the frozen frame itself is there: nothing more is sent until it thaws. @param {boolean} hasFaces */
+/** Handles the answer to the frozen frame; nothing more is sent until the picture runs again. @param {boolean} hasFaces */
 function holdFrozen(hasFaces) {
   isHeld = true;
   reader.pause();

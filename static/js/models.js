@@ -1,5 +1,5 @@
 // @ts-check
-/** The models page: a link to a folded part unfolds it. */
+/** The models page: opens a collapsed section when a link leads to it. */
 
 function unfold() {
   const part = location.hash && document.getElementById(location.hash.slice(1));

@@ -1,5 +1,5 @@
 // @ts-check
-/** The photo page: files chosen, dropped or pasted are told apart by content, read one after the other, and shown as answered. */
+/** The photo page: takes chosen, dropped and pasted files, tells their kind by content, and reads and shows them one after the other. */
 
 import { Preferences } from "./controls/preferences.js";
 import { switchPlace } from "./device/place.js";
@@ -15,7 +15,7 @@ import { saveAs } from "./shared/save.js";
 import { say, sayCount } from "./shared/words.js";
 
 const $ = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
-const COMPACT_FROM = 4; // cards: from so many on they show their picture and a line, and open when pressed
+const COMPACT_FROM = 4; // from this number on, cards show only their picture and a line, and open when clicked
 const preferences = new Preferences(() => localStorage);
 /** @type {{file: File, card: PhotoCard, isDone: boolean}[]} */
 let photos = [];
@@ -26,7 +26,7 @@ fillGlyphs();
 rememberModel();
 switchPlace(preferences, changePlace);
 $("photo-input").addEventListener("change", addChosen);
-addChosen(); // who was faster than this script
+addChosen(); // files that were chosen before this script ran
 document.addEventListener("paste", (event) => add([...(event.clipboardData?.files ?? [])]));
 for (const name of ["dragover", "dragleave", "drop"]) document.addEventListener(name, (event) => void onDrag(event));
 $("save-csv").addEventListener("click", () => saveAs(new Blob([toCsv(answers())], { type: "text/csv" }), "faces.csv"));
@@ -43,21 +43,21 @@ function rememberModel() {
   });
 }
 
-/** Photos are read elsewhere from here on. @param {string} chosen */
+/** Reads photos at another place from now on. @param {string} chosen */
 function changePlace(chosen) {
   if (chosen === place) return;
   place = chosen;
   readAgain();
 }
 
-/** All photos once more, by the model or at the place that was just chosen. */
+/** Reads all photos once more, after the model or the place has changed. */
 function readAgain() {
   const files = photos.map(({ file }) => file);
   clear();
   add(files);
 }
 
-/** The whole page takes a drop: one that missed would make the browser leave. @param {any} event */
+/** Takes drops anywhere on the page, because a drop beside the drop area would make the browser leave the page. @param {any} event */
 async function onDrag(event) {
   event.preventDefault();
   $("drop").toggleAttribute("data-over", event.type === "dragover");
@@ -97,7 +97,7 @@ async function work() {
   showProgress(outcome());
 }
 
-/** One file, by what it holds. @param {typeof photos[number]} photo */
+/** Reads one file according to its kind. @param {typeof photos[number]} photo */
 async function readOne({ file, card }) {
   let bitmap = null;
   try {
@@ -120,7 +120,7 @@ async function readOne({ file, card }) {
   }
 }
 
-/** How many were read, and how many could not be; films tell it on their own cards. */
+/** Shows how many photos were read and how many failed; films report on their own cards. */
 function outcome() {
   const pictures = photos.filter(({ card }) => card.item.isConnected);
   const failed = pictures.filter(({ card }) => card.item.dataset.state === "error").length;

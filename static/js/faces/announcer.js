@@ -1,5 +1,5 @@
 // @ts-check
-/** Tells readers of the screen what changed, at most every two seconds. */
+/** Announces changes to screen readers, at most every two seconds. */
 
 import { say } from "../shared/words.js";
 import { describe } from "./emotions.js";

@@ -1,23 +1,23 @@
 // @ts-check
-/** A person's resting face as the zero: probabilities read as change against it. Pure. */
+/** A person's resting face as baseline: converts probabilities into changes from it. Pure. */
 
 /** @typedef {Record<string, number>} Emotions probabilities by label */
 
-// Both were tried on recorded readings (tests/js): a rest that read sad reads neutral, 39 of 40 smiles stay happy.
-const FLOOR = 0.03; // below this a probability says only "hardly", and its logarithm would run away
-const NEUTRAL_SHARE = 0.6; // what a resting face is to read afterwards
+// FLOOR and NEUTRAL_SHARE were chosen on recorded readings (tests/js): a resting face read as sad then reads as neutral, and 39 of 40 smiles stay happy.
+const FLOOR = 0.03; // smaller probabilities are noise, and their logarithms would dominate
+const NEUTRAL_SHARE = 0.6; // the share of neutral that a resting face gets
 
-/** The resting face: the geometric mean of what was read while it rested. @param {Emotions[]} samples not empty @returns {Emotions} */
+/** The resting face: the geometric mean of the readings taken at rest. @param {Emotions[]} samples not empty @returns {Emotions} */
 export function restOf(samples) {
   const labels = Object.keys(samples[0]);
   return normalise(labels.map((label) => [label, Math.exp(mean(samples.map((sample) => log(sample[label]))))]));
 }
 
-const SMILING = 0.5; // of happy or surprise on average: that is no face at rest
-const RESTLESS = 0.25; // mean of what moves from one label to others between a reading and their mean
+const SMILING = 0.5; // a mean share of happy or of surprise from which a face is not at rest
+const RESTLESS = 0.25; // the mean share of probability in which a reading differs from the readings' mean
 const LEAST_SAMPLES = 5;
 
-/** Why readings are not of a face at rest; null where they may be. @param {Emotions[]} samples @returns {"unseen" | "smiling" | "restless" | null} */
+/** Why the readings cannot be of a resting face; null where they can. @param {Emotions[]} samples @returns {"unseen" | "smiling" | "restless" | null} */
 export function whyNotCalm(samples) {
   if (samples.length < LEAST_SAMPLES) return "unseen";
   const labels = Object.keys(samples[0]);
@@ -28,8 +28,8 @@ export function whyNotCalm(samples) {
 }
 
 /**
- * What a reading says against the resting face: each probability is divided by the resting one, so that
- * the same face reads neutral and only a change moves the bars.
+ * A reading relative to the resting face: each probability is divided by that of the resting face, so that
+ * the resting face reads as neutral and only changes move the bars.
  * @param {Emotions} emotions @param {Emotions} rest @returns {Emotions}
  */
 export function against(emotions, rest) {

@@ -1,11 +1,11 @@
 // @ts-check
-/** Who is who: keeps a number for every face from one reply to the next. Pure data, no page. */
+/** Numbers the faces and keeps each face's number from one reply to the next. Pure. */
 
 /** @typedef {import("./emotions.js").Face} Face */
 /**
  * @typedef {{number: number, face: Face, seen_ms: number, box?: number[], isPoor?: boolean}} Member
- * `number` is 1, 2, …: the smallest that was free. `box` is where the face is drawn, if not where it is;
- * `isPoor` says that it is hard to read.
+ * `number` is the smallest free one from 1. `box` is set where the face is drawn at another place than `face.box`;
+ * `isPoor` says that the face is hard to read.
  */
 
 const FORGET_AFTER_MS = 700;
@@ -17,7 +17,7 @@ export class Cast {
   #members = [];
 
   /**
-   * The faces of a reply with their numbers, in the numbers' order.
+   * The faces of a reply with their numbers, ordered by number.
    * @param {Face[]} faces @param {number} now_ms
    */
   update(faces, now_ms) {
@@ -39,7 +39,7 @@ export class Cast {
   }
 }
 
-/** Share of two boxes' union that both cover, 0..1. @param {number[]} a @param {number[]} b */
+/** Intersection over union of two boxes, 0..1. @param {number[]} a @param {number[]} b */
 export function overlap(a, b) {
   const width = Math.min(a[0] + a[2], b[0] + b[2]) - Math.max(a[0], b[0]);
   const height = Math.min(a[1] + a[3], b[1] + b[3]) - Math.max(a[1], b[1]);
@@ -51,7 +51,7 @@ export function overlap(a, b) {
 function indexOfSame(face, known, followed) {
   const byTrack = known.findIndex((member) => face.track !== undefined && member.face.track === face.track);
   if (byTrack >= 0) return byTrack;
-  // A face whose track began anew, as after a freeze, is known by its place: there no other one is followed.
+  // A face with a new track, as after a freeze, takes the number of a member at its place whose track has ended.
   const isFree = (/** @type {Member} */ member) => face.track === undefined || !followed.has(member.face.track);
   const overlaps = known.map((member) => (isFree(member) ? overlap(member.face.box, face.box) : 0));
   const most = Math.max(face.track === undefined ? SAME_FROM_OVERLAP : SAME_PLACE, ...overlaps);

@@ -1,5 +1,5 @@
 // @ts-check
-/** Kind hints for a better picture, measured on what the network is shown, once a trouble lasts a second. Pure. */
+/** Hints for a better picture, measured on the network's input and given once a problem has lasted a second. Pure. */
 
 import { say } from "../shared/words.js";
 import { overlap } from "./cast.js";
@@ -10,18 +10,18 @@ import { overlap } from "./cast.js";
 const LASTS_MS = 1000;
 const FORGIVEN_MS = 500;
 
-const MOST_CALLED = 3; // a group need not all come closer
-const LEAST_SIDE_PX = 72; // one and a half of what the network reads; under 58, of a frame of 480, none is found
-// One in a hundred of FER2013's faces is darker than 52, one in a hundred lighter than 200.
+const MOST_CALLED = 3; // people in a larger group are not asked to come closer
+const LEAST_SIDE_PX = 72; // 1.5 times the network's input; in a frame of 480 pixels no face below 58 is found
+// 1 % of FER2013's faces are darker than 52, 1 % are brighter than 200.
 const DARK = 50;
 const BRIGHT = 205;
 const FLAT = 14;
-// A sharp portrait has 0.47; under a Gaussian blur of 2 pixels 0.10, of 4 pixels 0.02.
+// A sharp portrait has 0.47; after a Gaussian blur of 2 pixels it has 0.10, after 4 pixels 0.02.
 const BLURRED = 0.08;
 const OVERLAPPING = 0.12;
-const LEANING_DEG = 20; // the network finds heads at any lean and turns them back; a grimace is read best near upright
-const TURNED = 0.55; // of a turn from -1 to 1: beyond it half of the face is out of sight
-const COVERED = 0.6; // of the finder: below it something hides a part of the face
+const LEANING_DEG = 20; // heads are found at any lean and turned upright, but expressions are read best near upright
+const TURNED = 0.55; // of a turn from -1 to 1; beyond it half of the face is hidden
+const COVERED = 0.6; // a finder's score; below it something covers a part of the face
 
 const HINTS = {
   overlapping: say("Two faces overlap. Move a little apart."),
@@ -41,7 +41,7 @@ export class Coach {
   /** @type {Map<number, {trouble: Trouble, since_ms: number, seen_ms: number}>} */
   #troubles = new Map();
 
-  /** Hints by face number, for troubles that last. @param {Member[]} members @param {Look[]} looks in the same order @param {number} now_ms */
+  /** Hints by face number, for lasting problems. @param {Member[]} members @param {Look[]} looks in the same order @param {number} now_ms */
   update(members, looks, now_ms) {
     const hints = new Map();
     members.forEach((member, index) => {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The square that a network reads, by the geometry of the server's contract, and what it tells of the light. Pure. */
+/** The square that a network reads, cut as on the server, and measures of its light and sharpness. Pure. */
 
 export const FACE_SIZE = 48;
 export const CROP_SCALE = 1.0;
@@ -16,13 +16,13 @@ export function cropSquare([x, y, width, height]) {
   return { x: x + width / 2, y: y + height / 2, side: CROP_SCALE * Math.max(width, height) };
 }
 
-/** What a network is shown of a face. @param {{data: Uint8ClampedArray, width: number, height: number}} picture RGBA @param {Square} square within it @returns {Look} */
+/** The network's view of a face. @param {{data: Uint8ClampedArray, width: number, height: number}} picture RGBA @param {Square} square within it @returns {Look} */
 export function lookAt(picture, square) {
   const pixels = shrink(picture, square);
   return { pixels, side_px: square.side, ...measure(pixels) };
 }
 
-/** 48×48 grey levels of a square, each the mean of the area it covers; mirrored where the square leaves the picture. @param {{data: Uint8ClampedArray, width: number, height: number}} picture @param {Square} square */
+/** 48×48 grey levels of a square, each the mean of its area; mirrored beyond the picture's border. @param {{data: Uint8ClampedArray, width: number, height: number}} picture @param {Square} square */
 export function shrink(picture, { x, y, side }) {
   const columns = spans(x - side / 2, side, picture.width);
   const rows = spans(y - side / 2, side, picture.height);

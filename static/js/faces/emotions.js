@@ -1,19 +1,19 @@
 // @ts-check
-/** The emotion words, their fixed places, and the little faces that stand for them. */
+/** The emotion words, their fixed order, and their icons. */
 
 import { percent, say } from "../shared/words.js";
 
 /**
  * @typedef {{box: number[], emotion: string, certain: boolean, emotions: Record<string, number>, track?: number, tilt_deg?: number, turn?: number | null, score?: number, landmarks?: Record<string, number[]> | null, raw?: Record<string, number>, rival?: {emotion: string, certain: boolean, emotions: Record<string, number>}}} Face
- * One face of a reply; `box` is x, y, width, height in pixels of the upright picture, `tilt_deg` its lean clockwise, `turn` -1 (to its right) to 1. `raw` is what was
- * read before a resting face was taken off, `rival` what a second model says.
+ * One face of a reply; `box` is x, y, width, height in pixels of the upright picture, `tilt_deg` its lean clockwise, `turn` -1 (to its right) to 1. `raw` holds the
+ * probabilities without the resting face's correction, `rival` the second model's answer.
  * @typedef {{model: string, width: number, height: number, faces: Face[], left_out?: number, timing_ms: Record<string, number>, seq?: number}} Analysis
  */
 
 /** Every bar keeps its place, whichever model answers. */
 export const EMOTIONS = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral", "contempt"];
 
-/** How a label is named, and how a face is said to look; whole phrases, for not every language can put them together. @type {Record<string, [string, string]>} */
+/** The name of each label and the phrase for a face that looks so; whole phrases, because not every language can compose them. @type {Record<string, [string, string]>} */
 const NAMES = {
   angry: [say("angry"), say("looks angry")],
   disgust: [say("disgust"), say("looks disgusted")],
@@ -48,28 +48,28 @@ export function nameOf(emotion) {
   return NAMES[emotion]?.[0] ?? emotion;
 }
 
-/** How sure a reading is, such as "94%"; never 100%, for no reading is beyond doubt. @param {number} share */
+/** The confidence of a reading, such as "94%"; never 100%, because no reading is certain. @param {number} share */
 export function sureness(share) {
   return percent(Math.min(0.99, share));
 }
 
-/** The labels in their fixed places; words of a user's own model come last. @param {string[]} labels */
+/** The labels in their fixed order; words of a user's own model come last. @param {string[]} labels */
 export function inPlace(labels) {
   const known = EMOTIONS.filter((label) => labels.includes(label));
   return known.concat(labels.filter((label) => !EMOTIONS.includes(label)));
 }
 
-/** All words that samples know, in their fixed places. @param {{emotions: Record<string, number>}[]} samples */
+/** All words that occur in samples, in their fixed order. @param {{emotions: Record<string, number>}[]} samples */
 export function wordsOf(samples) {
   return inPlace([...new Set(samples.flatMap(({ emotions }) => Object.keys(emotions)))]);
 }
 
-/** SVG path data of the face that stands for an emotion. @param {string} emotion */
+/** SVG path data of an emotion's icon. @param {string} emotion */
 export function strokesOf(emotion) {
   return STROKES[/** @type {keyof typeof STROKES} */ (emotion)] ?? UNSURE;
 }
 
-/** The colour of an emotion, as the style sheet says. @param {string} emotion */
+/** The colour of an emotion, from the style sheet. @param {string} emotion */
 export function colourOf(emotion) {
   const style = getComputedStyle(document.documentElement);
   return style.getPropertyValue(`--${EMOTIONS.includes(emotion) ? emotion : "other"}`).trim() || "#8b919c";

@@ -1,5 +1,5 @@
 // @ts-check
-/** The cards of the faces: number, word, how sure, and a bar for every emotion in its fixed place. */
+/** The cards of the faces: number, word, confidence, and a bar for every emotion in its fixed place. */
 
 import { say } from "../shared/words.js";
 import { FACE_SIZE } from "./crops.js";
@@ -9,7 +9,7 @@ import { Leading } from "./leading.js";
 
 /** @typedef {import("./cast.js").Member} Member */
 
-/** A list element that shows faces; cards are kept and changed, not made anew. */
+/** A list element that shows faces; it updates the existing cards. */
 export class FaceList {
   #list;
   #colourOfNumber;
@@ -36,12 +36,12 @@ export class FaceList {
     });
   }
 
-  /** Hints by number, and what the network is shown; no pixels hide the little pictures. @param {number} number @param {string} hint @param {Uint8ClampedArray | null} pixels */
+  /** Shows a face's hint and the network's view of it; without pixels the small picture is hidden. @param {number} number @param {string} hint @param {Uint8ClampedArray | null} pixels */
   advise(number, hint, pixels) {
     this.#cards.get(number)?.advise(hint, pixels);
   }
 
-  /** Whether "Why?" can be asked. @param {boolean} canAsk */
+  /** Shows or hides the "Why?" buttons. @param {boolean} canAsk */
   offerWhy(canAsk) {
     this.#list.toggleAttribute("data-why", canAsk);
   }
@@ -51,7 +51,7 @@ export class FaceList {
     this.#cards.get(number)?.explain(isShown, words, hasMap);
   }
 
-  /** Whether all words have their bars, or the leading ones alone. @param {boolean} all */
+  /** Shows the bars of all words, or only of the leading ones. @param {boolean} all */
   showAll(all) {
     this.#list.toggleAttribute("data-all", all);
   }
@@ -185,7 +185,7 @@ class FaceCard {
   }
 }
 
-/** How sure a reading is, or what it may be where it is not. @param {{emotion: string, certain: boolean, emotions: Record<string, number>}} reading */
+/** The confidence of a reading, or its likeliest words where it is not certain. @param {{emotion: string, certain: boolean, emotions: Record<string, number>}} reading */
 function saySure({ emotion, certain, emotions }) {
   const share = sureness(emotions[emotion]);
   return certain ? say("{share} sure", { share }) : say("perhaps {word}, {share}", { word: nameOf(emotion), share });
@@ -196,7 +196,7 @@ function make(tag, className, text = "") {
   return Object.assign(document.createElement(tag), { className, textContent: text });
 }
 
-/** Writes only what changed, so that the browser lays out nothing for the rest. @param {HTMLElement} element @param {string} text */
+/** Sets the text only if it changed, to avoid a layout. @param {HTMLElement} element @param {string} text */
 function put(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }

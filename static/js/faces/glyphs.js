@@ -1,11 +1,11 @@
 // @ts-check
-/** The little faces as SVG. They only repeat what a word beside them says, so they are hidden from readers. */
+/** The emotion icons as SVG. They only repeat the word beside them, so they are hidden from screen readers. */
 
 import { inkOf, strokesOf } from "./emotions.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** A face for an emotion; its disc takes the emotion's colour. @param {string} emotion */
+/** An emotion's icon; its disc has the emotion's colour. @param {string} emotion */
 export function makeGlyph(emotion) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
@@ -18,7 +18,7 @@ export function makeGlyph(emotion) {
   return svg;
 }
 
-/** Changes the emotion that a face shows. @param {SVGElement} svg @param {string} emotion */
+/** Changes the emotion of an icon. @param {SVGElement} svg @param {string} emotion */
 export function setGlyph(svg, emotion) {
   if (svg.dataset.emotion === emotion) return;
   svg.dataset.emotion = emotion;
@@ -27,7 +27,7 @@ export function setGlyph(svg, emotion) {
   path.setAttribute("stroke", inkOf(emotion));
 }
 
-/** Puts a face into every element that asks for one by `data-glyph`. */
+/** Adds an icon to every element with `data-glyph`. */
 export function fillGlyphs(root = document) {
   for (const place of root.querySelectorAll("[data-glyph]")) {
     place.replaceChildren(makeGlyph(/** @type {HTMLElement} */ (place).dataset.glyph ?? ""));

@@ -1,5 +1,5 @@
 // @ts-check
-/** A map of what spoke for a word, as colours and in words. Pure. */
+/** A saliency map in colours and in words. Pure. */
 
 import { say } from "../shared/words.js";
 import { nameOf, sureness } from "./emotions.js";
@@ -12,11 +12,11 @@ import { nameOf, sureness } from "./emotions.js";
 
 export const HEAT_SIDE = 64;
 
-const TELLING = 0.05; // hiding a part makes the word a twentieth less probable; less is as good as nothing
-const BRIGHT = 0.2; // from here on a map is drawn at its full brightness
-// Lighter from step to step, as matplotlib's inferno is, so that it reads without colours too.
+const TELLING = 0.05; // hiding the part makes the word a twentieth less probable; smaller effects do not count
+const BRIGHT = 0.2; // from this value a map is drawn at full brightness
+// Each step is lighter than the one before, as in matplotlib's inferno, so that the map is readable without colours.
 const COLOURS = [[10, 8, 38, 150], [112, 26, 110, 150], [221, 81, 58, 145], [252, 165, 40, 140], [252, 250, 160, 150]];
-// Where these lie in a square that OpenCV's frontal cascade found, from the top.
+// Where each part ends, from the top, in a square as OpenCV's frontal cascade frames a face.
 const PARTS = /** @type {const} */ ([
   [0.24, say("Most of all the forehead did.")],
   [0.5, say("Most of all the eyes and brows did.")],
@@ -24,7 +24,7 @@ const PARTS = /** @type {const} */ ([
   [1, say("Most of all the mouth and chin did.")],
 ]);
 
-/** RGBA of a map, 64 by 64: dark where nothing spoke, bright where much did, fading out at the square's edge. @param {number[][]} grid */
+/** RGBA of a map, 64 by 64: the more a part supports the word, the brighter; transparent towards the square's edge. @param {number[][]} grid */
 export function heatPixels(grid) {
   const most = Math.max(BRIGHT, ...grid.flat());
   const pixels = new Uint8ClampedArray(4 * HEAT_SIDE ** 2);
@@ -36,12 +36,12 @@ export function heatPixels(grid) {
   return pixels;
 }
 
-/** Whether any part spoke more than the rest. @param {Explanation} explanation */
+/** Whether hiding any part matters. @param {Explanation} explanation */
 export function hasTelling({ grid }) {
   return Math.max(...grid.flat()) >= TELLING;
 }
 
-/** What a map says, for those who see it and those who don't. @param {Explanation} explanation */
+/** A map's result as a sentence, also for people who cannot see the map. @param {Explanation} explanation */
 export function tell({ grid, emotion, emotions }) {
   const most = Math.max(...grid.flat());
   const word = nameOf(emotion);
@@ -52,7 +52,7 @@ export function tell({ grid, emotion, emotions }) {
   return `${say("The brighter a part, the more it spoke for “{word}”.", { word })} ${part} ${without}`;
 }
 
-/** The map's value at a point of the square, 0..1 each, smooth between the middles of its cells. @param {number[][]} grid @param {number} x @param {number} y */
+/** The map's value at a point of the square, coordinates 0..1, interpolated between the cells' centres. @param {number[][]} grid @param {number} x @param {number} y */
 function valueAt(grid, x, y) {
   const [left, right, across] = between(x, grid.length);
   const [top, bottom, down] = between(y, grid.length);
@@ -60,7 +60,7 @@ function valueAt(grid, x, y) {
   return along(grid[top]) + down * (along(grid[bottom]) - along(grid[top]));
 }
 
-/** The two cells that a point lies between, and how far from the first to the second. @param {number} at 0..1 @param {number} cells @returns {[number, number, number]} */
+/** The two cells around a point, and its position between them, 0..1. @param {number} at 0..1 @param {number} cells @returns {[number, number, number]} */
 function between(at, cells) {
   const place = Math.min(cells - 1, Math.max(0, at * cells - 0.5));
   const first = Math.min(cells - 2, Math.floor(place));
@@ -75,7 +75,7 @@ function colourAt(strength) {
   return COLOURS[first].map((value, i) => value + (place - first) * (COLOURS[first + 1][i] - value));
 }
 
-/** How much is left of the colour near an edge. @param {number} at 0..1 */
+/** The opacity near an edge, 0..1. @param {number} at 0..1 */
 function edge(at) {
   return Math.min(1, 14 * Math.min(at, 1 - at));
 }

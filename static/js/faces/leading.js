@@ -1,9 +1,9 @@
 // @ts-check
-/** The few words of a face that matter, chosen calmly: a card whose rows change all the time cannot be read. Pure. */
+/** Chooses the leading words of a face and changes them rarely, so that a card stays readable. Pure. */
 
 const SHOWN = 3;
-const SLOWNESS = 0.9; // share of what was before, at each reading
-const BETTER = 0.04; // by so much another word must lead to take a place
+const SLOWNESS = 0.9; // the weight of the previous value at each reading
+const BETTER = 0.04; // the lead that another word needs to take a place
 
 export class Leading {
   /** @type {Map<string, number>} what each word was of late */
@@ -11,7 +11,7 @@ export class Leading {
   /** @type {Set<string>} */
   #words = new Set();
 
-  /** The words to show: the one that leads, and the next. @param {string} emotion the one that leads @param {Record<string, number>} emotions */
+  /** The words to show: the leading word and the next. @param {string} emotion the leading word @param {Record<string, number>} emotions */
   update(emotion, emotions) {
     const labels = Object.keys(emotions);
     if (labels.length !== this.#usual.size || labels.some((label) => !this.#usual.has(label))) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Looks at the faces as the network does, a few times a second: hints, and the little pictures. */
+/** Measures the network's view of each face a few times a second, for hints and small pictures. */
 
 import { Coach } from "./coach.js";
 
@@ -15,12 +15,12 @@ export class Observer {
   /** @type {Map<number, string>} */
   #hints = new Map();
 
-  /** Whether a face is hard to read just now. @param {number} number */
+  /** Whether a face is hard to read at present. @param {number} number */
   isPoor(number) {
     return this.#hints.has(number);
   }
 
-  /** Looks at the faces of a frame. @param {Member[]} members @param {import("../reading/reading.js").Frame} frame @param {(number: number, hint: string, pixels: Uint8ClampedArray | null) => void} advise @param {boolean} [isHeld] whether no other frame comes after it */
+  /** Measures the faces of a frame. @param {Member[]} members @param {import("../reading/reading.js").Frame} frame @param {(number: number, hint: string, pixels: Uint8ClampedArray | null) => void} advise @param {boolean} [isHeld] whether the picture is frozen */
   async observe(members, frame, advise, isHeld = false) {
     const now_ms = performance.now();
     if (!isHeld && now_ms - this.#looked_ms < EVERY_MS) return;

@@ -1,5 +1,5 @@
 // @ts-check
-/** From replies to what is shown: numbers for the faces, calmer bars, change against a resting face. Pure. */
+/** Turns replies into the shown faces: numbers, smoothed bars, changes from a resting face. Pure. */
 
 import { against, normalise, restOf, whyNotCalm } from "./baseline.js";
 import { Cast } from "./cast.js";
@@ -9,28 +9,28 @@ import { Cast } from "./cast.js";
 
 const TINY = 1e-4;
 const REST_MS = 5000;
-const CHANGE_THRESHOLD = 0.5; // a model's own threshold was set on what it says, not on a change of it
+const CHANGE_THRESHOLD = 0.5; // a model's own threshold was set on its probabilities, not on changes from a resting face
 
 export class Readings {
-  /** Time constant of the calming in seconds; 0 shows every reading as it comes. */
+  /** Time constant of the smoothing in seconds; 0 for no smoothing. */
   smoothing_s = 0;
-  /** From which probability on a face is said to look so. */
+  /** The probability from which a reading is certain. */
   threshold = 0;
   #cast = new Cast();
   /** @type {Map<number, {emotions: Record<string, number>, at_ms: number}>} */
   #calm = new Map();
   /**
-   * Resting faces by number, with what they are made of; `track` says whose one is, null where that is open.
+   * Resting faces by number, with their samples; `track` is the face's track, null until a face comes back.
    * @type {Map<number, {track: number | null | undefined, samples: Record<string, number>[], emotions?: Record<string, number>}>}
    */
   #rests = new Map();
-  #until_ms = 0; // how long faces rest; 0 where they do not
-  /** Whether resting faces were forgotten because nobody knows any more whose they are; `forgetRest` takes note of it. */
+  #until_ms = 0; // the end of the recording of resting faces; 0 where none runs
+  /** Whether resting faces were dropped because they can no longer be assigned to faces; `forgetRest` resets it. */
   hasLostRest = false;
-  /** Why no resting face was taken where one was to be; `forgetRest` takes note of it. @type {"unseen" | "smiling" | "restless" | null} */
+  /** Why no resting face could be recorded; `forgetRest` resets it. @type {"unseen" | "smiling" | "restless" | null} */
   restProblem = null;
 
-  /** The faces of a reply as they are to be shown. @param {Face[]} faces @param {number} now_ms @returns {Member[]} */
+  /** The faces of a reply as the page shows them. @param {Face[]} faces @param {number} now_ms @returns {Member[]} */
   update(faces, now_ms) {
     const members = this.#cast.update(faces, now_ms);
     this.#rest(members, now_ms);
@@ -39,7 +39,7 @@ export class Readings {
     return shown;
   }
 
-  /** Forgets who was there. One resting face stays, for the one face that comes next; several would be mixed up. */
+  /** Forgets all faces. A single resting face is kept for the next face; several are dropped, because they could be mixed up. */
   clear() {
     this.#cast.clear();
     this.#calm.clear();
@@ -47,7 +47,7 @@ export class Readings {
     for (const rest of this.#rests.values()) rest.track = null;
   }
 
-  /** Takes what the faces show in the next five seconds as their zero. @param {number} now_ms */
+  /** Records the faces of the next five seconds as resting faces. @param {number} now_ms */
   beginRest(now_ms) {
     this.forgetRest();
     this.#until_ms = now_ms + REST_MS;
@@ -60,7 +60,7 @@ export class Readings {
     this.restProblem = null;
   }
 
-  /** Seconds of rest that are still to come; 0 where none are asked for. @param {number} now_ms */
+  /** Remaining seconds of the recording of resting faces; 0 where none runs. @param {number} now_ms */
   restLeft_s(now_ms) {
     return Math.max(0, (this.#until_ms - now_ms) / 1000);
   }
@@ -105,7 +105,7 @@ export class Readings {
     return { ...face, emotions, emotion, certain: emotions[emotion] >= (rest ? Math.min(this.threshold, CHANGE_THRESHOLD) : this.threshold), ...(rest && { raw: calm }) };
   }
 
-  /** Follows the readings in log space by time and not by count, so slow and fast lines look alike. @param {number} number @param {Record<string, number>} emotions @param {number} now_ms */
+  /** Smooths the readings in log space by time, not by their number, so that slow and fast connections look alike. @param {number} number @param {Record<string, number>} emotions @param {number} now_ms */
   #calmed(number, emotions, now_ms) {
     const before = this.#calm.get(number);
     const knowsAll = before && Object.keys(emotions).every((label) => label in before.emotions);

@@ -1,5 +1,5 @@
 // @ts-check
-/** The faces of the live picture: their boxes, cards, hints and maps, and their words for those who listen. */
+/** Shows the faces of the live picture: boxes, cards, hints, saliency maps, and announcements for screen readers. */
 
 import { colourOfNumber } from "../drawing/drawing.js";
 import { Overlay } from "../drawing/overlay.js";
@@ -24,7 +24,7 @@ export class FacesView {
 
   /**
    * @param {{video: HTMLVideoElement, canvas: HTMLCanvasElement, list: HTMLElement, announce: HTMLElement}} parts
-   * @param {(face: import("./emotions.js").Face) => Promise<import("./heat.js").Explanation>} explain a face of the picture that is shown
+   * @param {(face: import("./emotions.js").Face) => Promise<import("./heat.js").Explanation>} explain asks why a face of the shown picture is read as it is
    */
   constructor({ video, canvas, list, announce }, explain) {
     fillGlyphs();
@@ -34,7 +34,7 @@ export class FacesView {
     this.#why = new Why(this.#list, explain, (maps) => this.#showMaps(maps));
   }
 
-  /** Shows an answer; gives the faces as shown. @param {Analysis} analysis @param {import("./emotions.js").Face[]} faces those of the answer, with what a second model says @param {Frame} frame @param {boolean} isHeld whether the picture stands still */
+  /** Shows an answer; returns the faces as shown. @param {Analysis} analysis @param {import("./emotions.js").Face[]} faces the answer's faces with a second model's answers @param {Frame} frame @param {boolean} isHeld whether the picture is frozen */
   show(analysis, faces, frame, isHeld) {
     const members = this.readings.update(faces, performance.now()).map((member) => ({ ...member, isPoor: this.observer.isPoor(member.number) }));
     void this.observer.observe(members, frame, (number, hint, pixels) => this.#list.advise(number, hint, pixels), isHeld);
@@ -44,12 +44,12 @@ export class FacesView {
     return members;
   }
 
-  /** Whether the cards show all words, or the leading ones alone. @param {boolean} all */
+  /** Shows all words on the cards, or only the leading ones. @param {boolean} all */
   showAll(all) {
     this.#list.showAll(all);
   }
 
-  /** Whether "Why?" can be asked; maps that are shown go. @param {boolean} canAsk */
+  /** Shows or hides the "Why?" buttons, and removes the shown maps. @param {boolean} canAsk */
   offerWhy(canAsk) {
     this.#why.clear(canAsk);
   }

@@ -1,5 +1,5 @@
 // @ts-check
-/** "Why?" beside a face: asks which parts spoke for its word, tells it in the face's card, and hands over the maps. */
+/** "Why?" beside a face: asks which parts support its word, tells the result in the face's card and passes the maps on. */
 
 import { say } from "../shared/words.js";
 import { describe } from "./emotions.js";
@@ -14,14 +14,14 @@ export class Why {
   #onMaps;
   /** @type {Map<number, Explanation>} */
   #maps = new Map();
-  #round = 0; // answers to what was asked before a `clear` come too late
-  /** Faces that are being looked at. @type {Set<number>} */
+  #round = 0; // counts the calls of `clear`; answers to earlier questions are dropped
+  /** The faces whose answers are pending. @type {Set<number>} */
   #asked = new Set();
 
   /**
    * @param {import("./facelist.js").FaceList} list
    * @param {(face: import("./emotions.js").Face) => Promise<Explanation>} ask rejects in words
-   * @param {(maps: Explanation[]) => void} onMaps those that are to be seen now
+   * @param {(maps: Explanation[]) => void} onMaps the maps to show now
    */
   constructor(list, ask, onMaps) {
     this.#list = list;
@@ -29,7 +29,7 @@ export class Why {
     this.#onMaps = onMaps;
   }
 
-  /** Shows a face's map, or takes it away. @param {Member} member */
+  /** Shows a face's map, or removes it. @param {Member} member */
   async toggle({ number, face }) {
     if (this.#asked.has(number)) return;
     if (this.#maps.delete(number)) {
@@ -53,12 +53,12 @@ export class Why {
     }
   }
 
-  /** Only where a part spoke: a face that is dark all over tells nothing. */
+  /** Passes on only maps on which some part matters; an evenly dark map says nothing. */
   #showMaps() {
     this.#onMaps([...this.#maps.values()].filter(hasTelling));
   }
 
-  /** Takes all maps away, and the buttons where they make no sense. @param {boolean} canAsk */
+  /** Removes all maps, and shows or hides the buttons. @param {boolean} canAsk */
   clear(canAsk) {
     this.#round++;
     this.#asked.clear();

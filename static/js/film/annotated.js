@@ -1,5 +1,5 @@
 // @ts-check
-/** A film with its faces drawn, recorded by the browser while it plays once more. */
+/** Records a film with its faces drawn, while the browser plays it once more. */
 
 import { drawFaces } from "../drawing/drawing.js";
 import { say } from "../shared/words.js";
@@ -8,12 +8,12 @@ import { say } from "../shared/words.js";
 /** @typedef {import("./record.js").ReadFrame} ReadFrame */
 
 const KINDS = ["video/mp4;codecs=avc1.42E01E,mp4a.40.2", "video/webm;codecs=vp9,opus", "video/webm"];
-const BITS_PER_PIXEL = 8; // a second: sharp at 640×480 with 2.5 Mbit/s
+const BITS_PER_PIXEL = 8; // in each second; sharp at 640×480 with 2.5 Mbit/s
 
 /**
  * The film as a file with boxes and words, with its sound where the browser gives it. It takes as long as the film plays.
  * @param {HTMLVideoElement} video @param {FilmRecord} record @param {(share: number) => void} onProgress @param {() => boolean} goesOn
- * @returns {Promise<Blob | null>} null where it was ended before
+ * @returns {Promise<Blob | null>} null where the recording was stopped
  */
 export async function annotatedFilm(video, record, onProgress, goesOn) {
   const type = KINDS.find((kind) => globalThis.MediaRecorder?.isTypeSupported(kind));
@@ -37,14 +37,14 @@ export async function annotatedFilm(video, record, onProgress, goesOn) {
   return goesOn() ? new Blob(parts, { type: type.split(";")[0] }) : null;
 }
 
-/** Draws what a video shows, with the faces that were read in it. @param {HTMLCanvasElement} canvas @param {HTMLVideoElement} video @param {ReadFrame | null} frame */
+/** Draws the video's present picture with its faces. @param {HTMLCanvasElement} canvas @param {HTMLVideoElement} video @param {ReadFrame | null} frame */
 function drawFrame(canvas, video, frame) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.drawImage(video, 0, 0, canvas.width, canvas.height);
   if (frame) drawFaces(context, frame.members, placeOn(canvas, frame));
 }
 
-/** Where the picture of a frame lies on a canvas that it fills. @param {HTMLCanvasElement} canvas @param {ReadFrame} frame @param {number} [unit] size of strokes and letters */
+/** The place of a frame's picture on a canvas that it fills. @param {HTMLCanvasElement} canvas @param {ReadFrame} frame @param {number} [unit] size of strokes and letters */
 export function placeOn({ width, height }, frame, unit) {
   return { left: 0, top: 0, scale: width / frame.width, width, height, mirrored: false, taken: 0, unit };
 }
@@ -57,7 +57,7 @@ function streamOf(canvas, video) {
   return stream;
 }
 
-/** Plays a video from where it stands to its end. @param {HTMLVideoElement} video @param {() => boolean} goesOn @param {(time_s: number) => void} onFrame */
+/** Plays a video from its present position to its end. @param {HTMLVideoElement} video @param {() => boolean} goesOn @param {(time_s: number) => void} onFrame */
 async function playThrough(video, goesOn, onFrame) {
   const ended = new Promise((resolve) => video.addEventListener("ended", resolve, { once: true }));
   let plays = true;

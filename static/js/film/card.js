@@ -1,5 +1,5 @@
 // @ts-check
-/** One film's card: the picture with its faces, the timeline beneath it, what it sums up to, and the files. */
+/** One film's card: the picture with its faces, the timeline below it, the summary and the files. */
 
 import { colourOfNumber, drawFaces } from "../drawing/drawing.js";
 import { drawTimeline } from "../drawing/timeline.js";
@@ -12,7 +12,7 @@ import { FilmReader } from "./reader.js";
 import { FilmRecord } from "./record.js";
 import { layOut } from "./layout.js";
 
-const SUMMARY_MS = 1000; // between two new summaries while frames are read
+const SUMMARY_MS = 1000; // between two updates of the summary while frames are read
 const SCREEN_PX = 1280;
 
 export class FilmCard {
@@ -50,7 +50,7 @@ export class FilmCard {
     return this.#parts.item;
   }
 
-  /** Opens the film and reads it, or goes on where it was paused; ends at the film's end or with a pause. @param {string} model */
+  /** Opens and reads the film, or continues after a pause; resolves at the film's end or at a pause. @param {string} model */
   async read(model) {
     this.#model = model;
     this.#parts.video.pause();
@@ -73,7 +73,7 @@ export class FilmCard {
     this.#reader.pause();
   }
 
-  /** Lets the film, its frames and the connection go. */
+  /** Releases the film, its frames and the connection. */
   close() {
     this.#saving++;
     this.#reader.close();
@@ -109,7 +109,7 @@ export class FilmCard {
     return sayCount(this.#record.size, "One frame read.", "{count} frames read.");
   }
 
-  /** How fast frames are read, and how long it will take. @param {number} time_s */
+  /** Shows how fast frames are read and the remaining time. @param {number} time_s */
   #speed(time_s) {
     const passed_s = (performance.now() - this.#rate.since_ms) / 1000;
     const rate = this.#rate.frames / Math.max(0.001, passed_s);
@@ -117,7 +117,7 @@ export class FilmCard {
     return say("{rate} a second, {left} left.", { rate: rate.toFixed(rate < 10 ? 1 : 0), left: clock(left) });
   }
 
-  /** The film is shown elsewhere; reading goes on from there. @param {number} at_s */
+  /** Shows the film at another time; reading continues from there. @param {number} at_s */
   async #seek(at_s) {
     this.pause();
     await this.#reading?.catch(() => {});
@@ -127,7 +127,7 @@ export class FilmCard {
     this.#draw(await this.#frames.seek(at_s));
   }
 
-  /** Plays the film with what was read, or pauses it. */
+  /** Plays the film with its readings, or pauses it. */
   async #play() {
     const { video } = this.#parts;
     if (!video.paused) return video.pause();
@@ -146,7 +146,7 @@ export class FilmCard {
   #draw(at_s = this.#parts.video.currentTime) {
     const { screen, video, timeline } = this.#parts;
     const scale = Math.min(1, SCREEN_PX / (video.videoWidth || SCREEN_PX));
-    Object.assign(screen, { width: video.videoWidth * scale, height: video.videoHeight * scale }); // a new size empties it
+    Object.assign(screen, { width: video.videoWidth * scale, height: video.videoHeight * scale }); // setting the size clears the canvas
     const frame = this.#record.at(at_s);
     const context = screen.getContext("2d");
     const unit = Math.max(0.9, Math.min(2.4, (0.9 * screen.width) / (screen.clientWidth || screen.width)));
@@ -163,13 +163,13 @@ export class FilmCard {
     if (session) this.#summary.show(session, false);
   }
 
-  /** What was read, in the form of a live record. @returns {import("../record/session.js").Session | null} */
+  /** The readings in the form of a live record. @returns {import("../record/session.js").Session | null} */
   #session() {
     const { lanes, model } = this.#record;
     return lanes.size ? { started: this.#started.toISOString(), model, lanes, marks: [] } : null;
   }
 
-  /** Records the film with its faces while it plays, or ends that. */
+  /** Starts or stops the recording of the film with its faces. */
   async #save() {
     const run = ++this.#saving;
     const { video, save } = this.#parts;

@@ -3,7 +3,7 @@
 
 import { FilmCard } from "./card.js";
 
-/** Puts a film's card among the results and reads the film there; kept once it is read or paused. @type {import("../photos/openers.js").Opener["open"]} */
+/** Adds a film's card to the results and reads the film; resolves once it is read or paused. @type {import("../photos/openers.js").Opener["open"]} */
 export async function open(file, { results, model, place }) {
   const card = new FilmCard(file, place);
   results.append(card.item);
@@ -12,6 +12,6 @@ export async function open(file, { results, model, place }) {
     watcher.disconnect();
     card.close();
   });
-  watcher.observe(results, { childList: true }); // cards go when the page is cleared
+  watcher.observe(results, { childList: true }); // clearing the page removes the cards
   await card.read(model);
 }

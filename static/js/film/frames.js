@@ -1,17 +1,17 @@
 // @ts-check
-/** The frames of a film that the browser plays, shown one by one at the film's own times. */
+/** The frames of a film that the browser can play, shown one by one at the film's own times. */
 
 import { Encoder } from "../reading/encoder.js";
 import { say } from "../shared/words.js";
 
 /** @typedef {import("../reading/reading.js").Frame} Frame */
 
-const LEAST_SIDE_PX = 640; // nobody waits for a film's frame as for a camera's: it is never sent smaller
+const LEAST_SIDE_PX = 640; // a film need not be read in real time, so its frames are never sent smaller
 const LEAST_QUALITY = 0.8;
-const USUAL_S = 1 / 30; // between two frames where the browser does not tell
+const USUAL_S = 1 / 30; // between two frames where the browser reports no frame times
 const PROBES = 8;
 const PROBE_MS = 1500;
-const SHOWN_MS = 600; // for a frame that was sought to be shown; none comes where it is shown already
+const SHOWN_MS = 600; // the wait for the frame after a seek; no frame comes where it is shown already
 const END_S = 0.001;
 const FAR_S = 1e7;
 
@@ -19,11 +19,11 @@ export class FilmFrames {
   #video;
   #encoder = new Encoder();
   #number = 0;
-  /** The own time of the frame that is shown, where the browser tells. @type {number | null} */
+  /** The time of the shown frame, where the browser reports it. @type {number | null} */
   #shown_s = null;
   /** @type {(time_s: number) => void} */
   #onShown = () => {};
-  /** Seconds between two frames, the least that was seen. */
+  /** The least time between two frames so far, in seconds. */
   step_s = USUAL_S;
 
   /** @param {HTMLVideoElement} video */
@@ -31,12 +31,12 @@ export class FilmFrames {
     this.#video = video;
   }
 
-  /** Seconds that the film takes. */
+  /** The film's length in seconds. */
   get length_s() {
     return this.#video.duration;
   }
 
-  /** Opens a film; rejects in words where this browser does not play it. @param {string} address */
+  /** Opens a film; rejects with a message for the person where this browser cannot play it. @param {string} address */
   async open(address) {
     const video = this.#video;
     Object.assign(video, { src: address, muted: true, playsInline: true, preload: "auto" });
@@ -51,7 +51,7 @@ export class FilmFrames {
     await this.seek(0);
   }
 
-  /** Shows the frame at a time; gives the frame's own time in seconds. @param {number} at_s */
+  /** Shows the frame at a time; resolves to the frame's own time in seconds. @param {number} at_s */
   async seek(at_s) {
     const video = this.#video;
     /** @type {Promise<number>} */
@@ -60,15 +60,15 @@ export class FilmFrames {
     video.currentTime = Math.max(0, Math.min(at_s, video.duration - END_S));
     await sought;
     const time_s = (await Promise.race([shown, passed(SHOWN_MS)])) ?? this.#shown_s;
-    return time_s === null || document.hidden ? video.currentTime : time_s; // a hidden page shows no frames
+    return time_s === null || document.hidden ? video.currentTime : time_s; // a hidden page reports no frames
   }
 
-  /** A time within the frame that comes `steps` frames after one. @param {number} time_s its own time @param {number} steps */
+  /** A time within the frame that comes `steps` frames later. @param {number} time_s the present frame's own time @param {number} steps */
   after(time_s, steps) {
     return time_s + (steps + 0.3) * this.step_s;
   }
 
-  /** The frame that is shown, to be read. @param {number} time_s its own time @param {string} model @returns {Frame} */
+  /** The shown frame, in the form that a reading takes. @param {number} time_s its own time @param {string} model @returns {Frame} */
   frame(time_s, model) {
     const [video, encoder, number] = [this.#video, this.#encoder, ++this.#number];
     return {
@@ -81,14 +81,14 @@ export class FilmFrames {
     };
   }
 
-  /** Lets the film go. */
+  /** Releases the film. */
   close() {
     this.#video.removeAttribute("src");
     this.#video.load();
     this.#encoder.forget();
   }
 
-  /** Recordings of browsers do not say how long they are: the end is found by seeking far beyond it. */
+  /** Finds the length by seeking far beyond the end, because browsers' recordings do not contain it. */
   async #findEnd() {
     const found = new Promise((resolve) => this.#video.addEventListener("durationchange", resolve, { once: true }));
     this.#video.currentTime = FAR_S;
@@ -104,7 +104,7 @@ export class FilmFrames {
     });
   }
 
-  /** Plays the first frames and gives the least time between two of them. */
+  /** Plays the first frames; resolves to the least time between two of them. */
   async #probe() {
     const video = this.#video;
     if (!video.requestVideoFrameCallback) return USUAL_S;
@@ -118,14 +118,14 @@ export class FilmFrames {
       video.requestVideoFrameCallback(note);
       video.addEventListener("ended", resolve, { once: true });
     });
-    await video.play().catch(() => {}); // where playing is not allowed the usual step does
+    await video.play().catch(() => {}); // where playing is not allowed, USUAL_S is used
     await Promise.race([noted, passed(PROBE_MS)]);
     video.pause();
     return stepOf(times);
   }
 }
 
-/** The least time between two frames that were shown. @param {number[]} times_s */
+/** The least time between two shown frames. @param {number[]} times_s */
 export function stepOf(times_s) {
   const steps = times_s.slice(1).map((time_s, i) => time_s - times_s[i]).filter((step_s) => step_s > END_S);
   return steps.length ? Math.min(...steps) : USUAL_S;

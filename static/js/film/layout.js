@@ -35,7 +35,7 @@ export function layOut(name) {
   return { item, video, screen, timeline, position, read, play, save, every, words, section, about, shares, moments, picture, csv, json };
 }
 
-/** What the film sums up to, and its files; hidden until there is something. */
+/** The film's summary and its files; hidden until there are readings. */
 function summary() {
   const section = Object.assign(make("div", "film-summary"), { hidden: true });
   const about = make("p", "hint");

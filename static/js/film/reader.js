@@ -9,10 +9,10 @@ import { say } from "../shared/words.js";
 /**
  * @typedef {object} FilmListener
  * @property {(time_s: number, analysis: Analysis) => void} onAnalysis
- * @property {(words: string) => void} onWait why nothing is read just now; empty once it goes on
+ * @property {(words: string) => void} onWait why reading waits; empty once it continues
  */
 
-const TRIES = 3; // for a frame to which no answer comes
+const TRIES = 3; // for a frame without an answer
 const RETRY_MS = 1000;
 
 export class FilmReader {
@@ -22,7 +22,7 @@ export class FilmReader {
   /** @type {Promise<import("../reading/reading.js").Reading> | null} */
   #opening = null;
   #run = 0;
-  /** Where the next frame is looked for, in seconds. */
+  /** The film's time of the next frame to read, in seconds. */
   next_s = 0;
 
   /** @param {FilmFrames} frames @param {string} place where frames are read: "server", or another place that makeReading knows @param {FilmListener} listener */
@@ -37,7 +37,7 @@ export class FilmReader {
     return this.next_s >= this.#frames.length_s;
   }
 
-  /** Reads from `next_s` on until the end or until `pause`; rejects in words. @param {string} model @param {() => number} every of so many frames one is read */
+  /** Reads from `next_s` to the end or until `pause`; rejects with a message for the person. @param {string} model @param {() => number} every the step between two read frames, in frames */
   async read(model, every) {
     const run = ++this.#run;
     const goesOn = () => run === this.#run;
@@ -53,23 +53,23 @@ export class FilmReader {
         this.#listener.onAnalysis(time_s, analysis);
       }
       last_s = time_s;
-      this.next_s = Math.max(this.#frames.after(time_s, every()), this.next_s + this.#frames.step_s / 2); // a frame longer than the others is left behind as well
+      this.next_s = Math.max(this.#frames.after(time_s, every()), this.next_s + this.#frames.step_s / 2); // moves on also past a frame that lasts longer than others
     }
   }
 
-  /** Reads nothing more; the connection stays. */
+  /** Stops reading; the connection stays open. */
   pause() {
     this.#run++;
   }
 
-  /** Reads nothing more and lets connection or worker go. */
+  /** Stops reading and closes the connection or the worker. */
   close() {
     this.pause();
     void this.#opening?.then((reading) => reading.close());
     this.#opening = null;
   }
 
-  /** The answer to the frame that is shown; null where reading was paused. @param {import("../reading/reading.js").Reading} reading @param {number} time_s @param {string} model @param {() => boolean} goesOn @returns {Promise<Analysis | null>} */
+  /** The answer to the shown frame; null where reading was paused. @param {import("../reading/reading.js").Reading} reading @param {number} time_s @param {string} model @param {() => boolean} goesOn @returns {Promise<Analysis | null>} */
   async #ask(reading, time_s, model, goesOn) {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       await reading.ready();

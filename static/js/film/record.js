@@ -1,5 +1,5 @@
 // @ts-check
-/** What was read in a film: the faces of each frame by its time, and the record that they make. Pure. */
+/** The readings of a film: the faces of each frame by time, and the record made of them. Pure. */
 
 import { Cast } from "../faces/cast.js";
 
@@ -7,7 +7,7 @@ import { Cast } from "../faces/cast.js";
 /** @typedef {import("../faces/emotions.js").Analysis} Analysis */
 /** @typedef {{time_s: number, members: Member[], width: number, height: number}} ReadFrame boxes are in pixels of a picture of that size */
 
-const LONGEST_GAP_S = 1; // for which a frame's faces are shown where no later frame was read
+const LONGEST_GAP_S = 1; // how long a frame's faces stay where no later frame was read
 
 export class FilmRecord {
   /** @type {ReadFrame[]} in time's order */
@@ -16,14 +16,14 @@ export class FilmRecord {
   #last_s = -Infinity;
   model = "";
 
-  /** Number of frames that were read. */
+  /** The number of read frames. */
   get size() {
     return this.#frames.length;
   }
 
-  /** Adds a frame's answer; an earlier one of the same time goes. @param {number} time_s @param {Analysis} analysis */
+  /** Adds a frame's answer, or replaces the one of the same time. @param {number} time_s @param {Analysis} analysis */
   add(time_s, { model, faces, width, height }) {
-    if (time_s < this.#last_s) this.#cast.clear(); // sought: who is who begins anew, as on the server
+    if (time_s < this.#last_s) this.#cast.clear(); // the film was sought: numbering starts anew, as tracking does on the server
     this.#last_s = time_s;
     this.model = model;
     const frame = { time_s, members: this.#cast.update(faces, time_s * 1000), width, height };
@@ -33,13 +33,13 @@ export class FilmRecord {
     return frame;
   }
 
-  /** What is shown at a time: the last frame read before it; null where that is long ago. @param {number} at_s @returns {ReadFrame | null} */
+  /** The frame to show at a time: the last one read before it; null where that is too long ago. @param {number} at_s @returns {ReadFrame | null} */
   at(at_s) {
     const frame = this.#frames[this.#placeOf(at_s) - 1];
     return frame && at_s - frame.time_s <= LONGEST_GAP_S ? frame : null;
   }
 
-  /** The faces over time, in the form of a live record's. @returns {import("../record/history.js").Lanes} */
+  /** The faces over time, in the form of a live record. @returns {import("../record/history.js").Lanes} */
   get lanes() {
     /** @type {import("../record/history.js").Lanes} */
     const lanes = new Map();
@@ -52,7 +52,7 @@ export class FilmRecord {
     return lanes;
   }
 
-  /** How many frames are of this time or before. @param {number} at_s */
+  /** The number of frames up to this time. @param {number} at_s */
   #placeOf(at_s) {
     let [low, high] = [0, this.#frames.length];
     while (low < high) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The files in what was dropped: folders are looked through, and a link is told apart from a file. */
+/** The files of a drop, including those in dropped folders, and whether the drop was a link. */
 
 /** @typedef {{files: File[], isLink: boolean}} Dropped */
 
@@ -12,7 +12,7 @@ export async function filesIn(transfer) {
   return { files: found.flat().sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true })), isLink };
 }
 
-/** All files of an entry, in folders within it too; hidden ones are left out. @param {any} entry @returns {Promise<File[]>} */
+/** All files of an entry and of the folders within it, without hidden files. @param {any} entry @returns {Promise<File[]>} */
 async function filesOf(entry) {
   if (entry.name.startsWith(".")) return [];
   if (entry.isFile) return [await new Promise((resolve, reject) => entry.file(resolve, reject))];
@@ -20,7 +20,7 @@ async function filesOf(entry) {
   /** @type {any[]} */
   const inside = [];
   for (;;) {
-    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject)); // a hundred at a time
+    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject)); // Chrome returns at most a hundred at a time
     if (!some.length) break;
     inside.push(...some);
   }

@@ -1,10 +1,10 @@
 // @ts-check
-/** What a file is by its first bytes: names and the types that browsers guess from them may be wrong. Pure. */
+/** Tells a file's kind by its first bytes, because names, and the types that browsers derive from them, may be wrong. Pure. */
 
 /** @typedef {"jpeg" | "png" | "webp" | "gif" | "bmp" | "tiff" | "avif" | "heic" | "film" | "document" | "empty" | "unknown"} Kind */
 
 const HEAD_BYTES = 64;
-/** Of a box `ftyp`, which AVIF, HEIC and films share. @type {[RegExp, Kind][]} */
+/** Kinds by the brands in an `ftyp` box, which AVIF, HEIC and films share. @type {[RegExp, Kind][]} */
 const BRANDS = [
   [/^(avif|avis)/, "avif"],
   [/^(heic|heix|hevc|hevx|heim|heis|mif1|msf1)/, "heic"],
@@ -35,14 +35,14 @@ export function kindOfBytes(head) {
   const letters = String.fromCharCode(...head);
   if (letters.slice(4, 8) === "ftyp") {
     const brands = [letters.slice(8, 12), ...(letters.slice(16).match(/[^]{4}/g) ?? [])];
-    // HEIC's general brand comes with AVIF too: the particular one decides.
+    // AVIF files may carry HEIC's general brand too, so the specific brand decides.
     const named = brands.some((brand) => /^avi[fs]/.test(brand)) ? "avif" : letters.slice(8, 12);
     return /** @type {[RegExp, Kind]} */ (BRANDS.find(([brand]) => brand.test(named)))[1];
   }
   return BEGINNINGS.find(([beginning]) => beginning.test(letters))?.[1] ?? "unknown";
 }
 
-/** Whether browsers and servers agree on which way up such bytes are: not where a turn may stand in other notes than Exif, or in Exif outside a JPEG. @param {Kind} kind @param {Uint8Array} head of the file, as long as notes may be */
+/** Whether browsers and servers agree on a file's orientation: not where it may be stored in other metadata than Exif, or in Exif outside a JPEG. @param {Kind} kind @param {Uint8Array} head the file's start, long enough for the metadata */
 export function isUnambiguous(kind, head) {
   if (kind !== "jpeg" && kind !== "png") return false;
   const letters = Array.from({ length: Math.ceil(head.length / 8192) }, (_, i) => String.fromCharCode(...head.subarray(8192 * i, 8192 * (i + 1)))).join("");

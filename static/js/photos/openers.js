@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * What opens a dropped file that is no picture, by its content. A module that is named here offers
- * `open(file, { results, model, place })`: it puts its own card into the element `results` and gives a promise that is
- * kept once the file is read; it rejects in words for a person.
+ * The modules that open files other than pictures, by the file's kind. Each exports
+ * `open(file, { results, model, place })`, which adds a card to the element `results` and returns a promise. The promise
+ * resolves once the file is read and rejects with a message for the person.
  *
  * @typedef {{results: HTMLElement, model: string, place: string}} Surroundings
  * @typedef {{open: (file: File, surroundings: Surroundings) => Promise<void>}} Opener

@@ -1,5 +1,5 @@
 // @ts-check
-/** One photo's card: the picture with its faces drawn, their bars, and the answer to download. */
+/** One photo's card: the picture with its faces drawn, the bars, and the answer as a download. */
 
 import { colourOfNumber, drawMaps, drawPhoto } from "../drawing/drawing.js";
 import { FaceList } from "../faces/facelist.js";
@@ -23,7 +23,7 @@ export class PhotoCard {
   #toggle = make("button", "result-toggle");
   #list = /** @type {HTMLOListElement} */ (make("ol", "faces"));
   #foot = make("div", "result-foot");
-  /** What the server said, once it has. @type {Analysis | null} */
+  /** The reply, once it has come. @type {Analysis | null} */
   analysis = null;
   #name;
 
@@ -75,7 +75,7 @@ export class PhotoCard {
     const list = new FaceList(this.#list, colourOfNumber, (member) => why.toggle(member));
     list.show(members);
     const why = new Why(list, explain, (maps) => this.#drawMaps(maps, analysis.width));
-    list.offerWhy(picture !== null); // there must be something to lay the map over
+    list.offerWhy(picture !== null); // a map needs a picture to lie on
     const count = sayCount(members.length, "One face: {looks}", "{count} faces: {looks}", { looks: lineOf(analysis) });
     const more = analysis.left_out ? ` ${sayCount(analysis.left_out, "One more is not read.", "{count} more are not read.")}` : "";
     this.#words.textContent = members.length ? `${count}.${more}` : NO_FACE;
@@ -83,7 +83,7 @@ export class PhotoCard {
     this.item.dataset.state = "done";
   }
 
-  /** Shows what a compact card leaves out, or hides it. @param {boolean} isOpen */
+  /** Shows or hides the details of a compact card. @param {boolean} isOpen */
   #open(isOpen) {
     this.item.toggleAttribute("data-open", isOpen);
     this.#toggle.setAttribute("aria-expanded", String(isOpen));
@@ -95,7 +95,7 @@ export class PhotoCard {
     this.item.dataset.state = "error";
   }
 
-  /** On a canvas of their own, over the picture. @param {import("../faces/heat.js").Explanation[]} maps @param {number} analysedWidth */
+  /** Draws maps on a separate canvas over the picture. @param {import("../faces/heat.js").Explanation[]} maps @param {number} analysedWidth */
   #drawMaps(maps, analysedWidth) {
     const { width, height } = this.#canvas;
     Object.assign(this.#maps, { width, height, hidden: !maps.length });

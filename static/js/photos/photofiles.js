@@ -1,11 +1,11 @@
 // @ts-check
-/** The files that many photos' answers make: a table, and an archive of it with every picture. Pure but for the library. */
+/** The downloads for many photos: a table of the answers, and an archive with the table and every picture. Pure except for the zip library. */
 
 import { toText } from "../shared/csv.js";
 
 /** @typedef {{name: string, analysis: import("../faces/emotions.js").Analysis, drawn?: Blob | null}} Answer */
 
-/** A row a face; a photo without one has a row with an empty face. @param {Answer[]} answers */
+/** One row for each face; a photo without a face has one row with an empty face. @param {Answer[]} answers */
 export function toCsv(answers) {
   const labels = [...new Set(answers.flatMap(({ analysis }) => analysis.faces.flatMap((face) => Object.keys(face.emotions))))];
   const head = ["photo", "width", "height", "model", "face", "x", "y", "box_width", "box_height", "emotion", "certain", ...labels];
@@ -17,7 +17,7 @@ export function toCsv(answers) {
   return toText([head, ...rows]);
 }
 
-/** A zip of all: the table, and for every photo its answer and its drawn picture. @param {Answer[]} answers @returns {Promise<Blob>} */
+/** A zip file of the table and, for every photo, its answer and its picture with the faces drawn. @param {Answer[]} answers @returns {Promise<Blob>} */
 export async function toZip(answers) {
   const { zipSync } = await import("../../vendor/fflate-0.8.3.esm.js"); // 25 kB that few visits need
   const encode = (/** @type {string} */ text) => new TextEncoder().encode(text);
@@ -31,12 +31,12 @@ export async function toZip(answers) {
   return new Blob([zipSync(files, { level: 0 })], { type: "application/zip" });
 }
 
-/** A file's name without its ending or what paths would mind. @param {string} name */
+/** A file's name without its extension and without characters that paths forbid. @param {string} name */
 export function stemOf(name) {
   return name.replace(/\.[^.]+$/, "").replaceAll(/[\\/:*?"<>|]/g, "_") || "photo";
 }
 
-/** The names, numbered where one comes again. @param {string[]} names */
+/** The names, with numbers added to repeated ones. @param {string[]} names */
 export function distinct(names) {
   const taken = new Set();
   return names.map((name) => {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Photos read by the server: sent, answered, and what goes wrong in words. */
+/** Reads photos on the server, and describes failures in words. */
 
 import { findCause } from "../reading/cause.js";
 import { address } from "../shared/site.js";
@@ -11,7 +11,7 @@ const BUSY = [429, 503];
 const ATTEMPTS = 4;
 const LONGEST_WAIT_S = 20;
 
-/** The server's answer to a photo; a busy server is asked again; rejects in words. @param {Blob} photo @param {string} model empty for the server's own @returns {Promise<Analysis>} */
+/** The server's answer to a photo; asks a busy server again; rejects with a message for the person. @param {Blob} photo @param {string} model empty for the server's default @returns {Promise<Analysis>} */
 export async function analysePhoto(photo, model) {
   for (let attempt = 1; ; attempt++) {
     const response = await send("analyse", photo, { model });
@@ -23,7 +23,7 @@ export async function analysePhoto(photo, model) {
 }
 
 /**
- * Which parts of a face of a photo spoke for its word; rejects in words.
+ * Which parts of a photo's face support its word; rejects with a message for the person.
  * @param {Blob} photo @param {string} model @param {import("../faces/emotions.js").Face} face @returns {Promise<import("../faces/heat.js").Explanation>}
  */
 export async function explainFace(photo, model, { box, tilt_deg = 0 }) {
@@ -35,7 +35,7 @@ export async function explainFace(photo, model, { box, tilt_deg = 0 }) {
 /** @param {"analyse" | "explain"} what @param {Blob} photo @param {Record<string, string>} choices empty ones are left to the server */
 async function send(what, photo, choices) {
   const form = new FormData();
-  form.append("photo", photo, "photo"); // the file's own name is nobody's business
+  form.append("photo", photo, "photo"); // the file's own name is not sent
   const query = new URLSearchParams(Object.entries(choices).filter(([, value]) => value));
   try {
     return await fetch(address(`api/v1/${what}?${query}`), { method: "POST", body: form });
@@ -44,7 +44,7 @@ async function send(what, photo, choices) {
   }
 }
 
-/** Why nothing could be sent: the file is gone, or the server is. @param {Blob} photo */
+/** Why the photo could not be sent: the file cannot be read any more, or the server cannot be reached. @param {Blob} photo */
 async function whyUnsent(photo) {
   try {
     await photo.slice(0, 1).arrayBuffer();

@@ -1,5 +1,5 @@
 // @ts-check
-/** A picture as the browser shows it, and the bytes of it that are sent: what is read is what is seen. */
+/** A picture as the browser shows it and the bytes to send, so that the server reads what the person sees. */
 
 import { findScrambling } from "../camera/readback.js";
 import { say } from "../shared/words.js";
@@ -20,12 +20,12 @@ const REFUSALS = {
 };
 const HEIC = say("This browser cannot open HEIC, as iPhones take it. Open the page in Safari, or save the photo as JPEG.");
 
-/** The picture in a file; rejects in words where it holds none. @param {File} file @param {import("./kinds.js").Kind} kind @returns {Promise<Picture>} */
+/** The picture in a file; rejects with a message for the person where the file holds none. @param {File} file @param {import("./kinds.js").Kind} kind @returns {Promise<Picture>} */
 export async function openPicture(file, kind) {
   if (kind in REFUSALS) throw new Error(REFUSALS[/** @type {keyof typeof REFUSALS} */ (kind)]);
   const bitmap = await bitmapOf(file);
   if (!bitmap && kind === "heic") return { bitmap, sent: file, note: HEIC };
-  if (!bitmap) return { bitmap, sent: file, note: "" }; // TIFF: the server can read what this browser cannot show
+  if (!bitmap) return { bitmap, sent: file, note: "" }; // for example TIFF, which the server can read
   const isTooMuch = file.size > MOST_BYTES || bitmap.width * bitmap.height > MOST_PIXELS;
   const head = new Uint8Array(await file.slice(0, NOTES_BYTES).arrayBuffer());
   if (findScrambling() || (!isTooMuch && isUnambiguous(kind, head))) return { bitmap, sent: file, note: "" };
@@ -35,7 +35,7 @@ export async function openPicture(file, kind) {
   return { bitmap, sent: sent ?? file, note: isTooMuch && sent ? say("Shrunk to {width} × {height} for reading.", { width, height }) : "" };
 }
 
-/** What a file is; rejects in words where it cannot be read any more. @param {File} file */
+/** A file's kind; rejects with a message for the person where the file cannot be read any more. @param {File} file */
 export async function kindOfFile(file) {
   try {
     return await kindOf(file);
@@ -57,7 +57,7 @@ async function bitmapOf(file) {
 function encoded(bitmap, scale) {
   const canvas = Object.assign(document.createElement("canvas"), { width: Math.max(1, Math.round(bitmap.width * scale)), height: Math.max(1, Math.round(bitmap.height * scale)) });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  context.fillStyle = "#ffffff"; // JPEG knows no transparency
+  context.fillStyle = "#ffffff"; // JPEG has no transparency
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Where photos are read. A place gives the answer to a picture, and why a face in it is read as it is; both reject in
- * words for a person. A new place is one more line here.
+ * The places where photos are read. A place returns the answer to a picture and the explanation of a face; both reject
+ * with a message for the person. A new place is one more line here.
  *
  * @typedef {object} PhotoReader
  * @property {(picture: Blob, model: string) => Promise<import("../faces/emotions.js").Analysis>} analyse
@@ -16,7 +16,7 @@ const PLACES = {
   server: async () => ({ analyse: analysePhoto, explain: explainFace }),
 };
 
-/** What reads photos at a place; the server where the place is unknown. @param {string} place */
+/** The photo reader of a place; the server's where the place is unknown. @param {string} place */
 export function photoReader(place) {
   return (PLACES[place] ?? PLACES.server)();
 }

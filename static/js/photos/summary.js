@@ -1,5 +1,5 @@
 // @ts-check
-/** What many photos show together: how many faces look how. */
+/** The summary of many photos: the number of faces for each word. */
 
 import { nameOf } from "../faces/emotions.js";
 import { makeGlyph } from "../faces/glyphs.js";
@@ -9,7 +9,7 @@ import { say, sayCount } from "../shared/words.js";
 
 const UNSURE = "other";
 
-/** How many faces look how, the most first; those that are not sure last. @param {Analysis[]} analyses @returns {[string, number][]} */
+/** The number of faces for each word, the largest first, uncertain faces last. @param {Analysis[]} analyses @returns {[string, number][]} */
 export function countsOf(analyses) {
   /** @type {Map<string, number>} */
   const counts = new Map();

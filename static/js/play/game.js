@@ -1,34 +1,34 @@
 // @ts-check
-/** "Show me surprise": rounds of words, points by how sure the network is of each face. Pure. */
+/** The game "Show me surprise": rounds of words, with points by the network's confidence in each face. Pure. */
 
 /** @typedef {import("../faces/cast.js").Member} Member */
 /** @typedef {{word: string, best: Map<number, number>}} Round `best` is the highest share by face number */
 
 export const ROUNDS = 5;
 export const ROUND_MS = 7000;
-const ENOUGH = 0.9; // so sure is as good as it gets: the round ends
-const HELD_MS = 350; // a share counts once it was held for so long
-const READY_MS = 1200; // after a round, to read the points
+const ENOUGH = 0.9; // this confidence gives full points and ends the round
+const HELD_MS = 350; // how long a share has to be held to count
+const READY_MS = 1200; // the pause after a round, in which players read the points
 
 export class Game {
-  /** @type {Round[]} those that are over and the one that runs */
+  /** @type {Round[]} the finished rounds and the current one */
   rounds = [];
   isPractice;
   #words;
   #random;
   #began_ms = 0;
   #over_ms = 0;
-  /** @type {Map<number, {share: number, at_ms: number}[]>} what was read of late, by face */
+  /** @type {Map<number, {share: number, at_ms: number}[]>} recent readings by face number */
   #recent = new Map();
 
-  /** @param {string[]} words that the network reads well @param {boolean} isPractice at one's own pace @param {() => number} [random] */
+  /** @param {string[]} words that the network reads well @param {boolean} isPractice whether there is no time limit @param {() => number} [random] */
   constructor(words, isPractice, random = Math.random) {
     this.#words = words;
     this.isPractice = isPractice;
     this.#random = random;
   }
 
-  /** The round that runs. */
+  /** The current round. */
   get round() {
     return this.rounds[this.rounds.length - 1];
   }
@@ -38,12 +38,12 @@ export class Game {
     return !this.isPractice && this.rounds.length >= ROUNDS && this.#over_ms > 0;
   }
 
-  /** Whether the round is over and its points stand there. */
+  /** Whether the round is over and its points are shown. */
   get isBetween() {
     return this.#over_ms > 0;
   }
 
-  /** Begins the next round, by a word that is not the last one. @param {number} now_ms */
+  /** Starts the next round with another word than the last. @param {number} now_ms */
   next(now_ms) {
     const others = this.#words.filter((word) => word !== this.round?.word);
     this.rounds.push({ word: others[Math.floor(this.#random() * others.length)], best: new Map() });
@@ -52,7 +52,7 @@ export class Game {
     this.#recent.clear();
   }
 
-  /** What the faces show now. @param {Member[]} members @param {number} now_ms */
+  /** Takes the present readings of the faces. @param {Member[]} members @param {number} now_ms */
   see(members, now_ms) {
     if (this.#over_ms) {
       if (!this.isOver && !this.isPractice && now_ms - this.#over_ms > READY_MS) this.next(now_ms);
@@ -63,13 +63,13 @@ export class Game {
     if (isEnough || (!this.isPractice && now_ms - this.#began_ms > ROUND_MS)) this.#over_ms = now_ms;
   }
 
-  /** Share of the round's time that is left, 0..1. @param {number} now_ms */
+  /** The remaining share of the round's time, 0..1. @param {number} now_ms */
   left(now_ms) {
     if (this.#over_ms || this.isPractice) return 0;
     return Math.max(0, 1 - (now_ms - this.#began_ms) / ROUND_MS);
   }
 
-  /** Points of every player over all rounds, the most first: face number and points, at most 100 a round. @returns {[number, number][]} */
+  /** Every player's points over all rounds as (face number, points), the most first; at most 100 for each round. @returns {[number, number][]} */
   get points() {
     /** @type {Map<number, number>} */
     const sums = new Map();

@@ -1,5 +1,5 @@
 // @ts-check
-/** The game on the picture: what is asked for, the time, the points, and the card at the end. */
+/** Shows the game over the picture: the word, the time, the points, and the final card. */
 
 import { nameOf } from "../faces/emotions.js";
 import { makeGlyph } from "../faces/glyphs.js";
@@ -29,7 +29,7 @@ export class PlayView {
   #game = null;
   /** @type {string[]} */
   #words = [];
-  /** What was drawn last, so that only changes are drawn and read aloud. */
+  /** The latest drawn state, so that only changes are drawn and read aloud. */
   #drawn = "";
 
   /** @param {HTMLElement} root @param {() => void} onEnd the game was left */
@@ -42,7 +42,7 @@ export class PlayView {
     return this.#game !== null;
   }
 
-  /** @param {string[]} words that the network reads well @param {string[]} labels all that it knows */
+  /** @param {string[]} words that the network reads well @param {string[]} labels all words that it knows */
   begin(words, labels) {
     this.#words = words.length >= LEAST_WORDS ? words : USUAL.filter((word) => labels.includes(word));
     if (this.#words.length < 2) this.#words = labels;

@@ -1,5 +1,5 @@
 // @ts-check
-/** Why the live connection fails, found by asking the server something simple. */
+/** Finds out why the live connection fails, with a simple request to the server. */
 
 import { address } from "../shared/site.js";
 import { say } from "../shared/words.js";
@@ -8,7 +8,7 @@ import { say } from "../shared/words.js";
 
 const PATIENCE_MS = 2000;
 
-/** What a person is told when the live connection fails, and does what next. @returns {Promise<Cause>} */
+/** The cause of a failed live connection, with the message for the person and the advice. @returns {Promise<Cause>} */
 export async function findCause() {
   if (globalThis.navigator?.onLine === false) return { kind: "offline", title: say("You are offline."), detail: say("This page connects again by itself as soon as your network is back.") };
   const stop = new AbortController();
@@ -24,7 +24,7 @@ export async function findCause() {
   }
 }
 
-/** The server answers, only the live connection does not come about. @param {AbortSignal} signal @returns {Promise<Cause>} */
+/** The cause where the server answers but the live connection fails. @param {AbortSignal} signal @returns {Promise<Cause>} */
 async function open(signal) {
   const asked = await fetch(address(`api/v1/origin?origin=${encodeURIComponent(globalThis.location?.origin)}`), { cache: "no-store", signal });
   if (asked.status === 403) return { kind: "open", title: say("The server refuses pages of this address."), detail: (await asked.json()).detail };

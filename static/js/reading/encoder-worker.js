@@ -1,5 +1,5 @@
 // @ts-check
-/** A worker that encodes frames and looks at their faces, so that the page itself never waits for either. */
+/** The worker that encodes frames and measures their faces off the main thread. */
 
 import { HeldFrames } from "./frames.js";
 

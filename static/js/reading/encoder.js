@@ -1,9 +1,9 @@
 // @ts-check
-/** JPEG bytes, pixels and faces of what a video shows: true (never mirrored), made off the main thread. */
+/** JPEG bytes, pixels and faces of a video's picture, never mirrored and made off the main thread. */
 
 import { HeldFrames } from "./frames.js";
 
-/** Makes frames, and keeps the latest ones so that their faces can be looked at once the answer is there. */
+/** Makes frames, and keeps the latest ones so that their faces can be measured once the answer is there. */
 export class Encoder {
   #worker = startWorker();
   /** @type {HeldFrames | undefined} where there is no worker */
@@ -24,7 +24,7 @@ export class Encoder {
 
   /**
    * The frame as JPEG; null where the video has none yet.
-   * @param {HTMLVideoElement} video @param {number} frame its number, to ask for more of it @param {number} side_px longest side @param {number} quality
+   * @param {HTMLVideoElement} video @param {number} frame its number, for later calls @param {number} side_px longest side @param {number} quality
    * @returns {Promise<ArrayBuffer | null>}
    */
   encode(video, frame, side_px, quality) {
@@ -36,19 +36,19 @@ export class Encoder {
     return this.#take(video, frame, side_px);
   }
 
-  /** What the network is shown of each face of a frame; nothing where it is not held any more. @param {number} frame @param {import("./frames.js").Place[]} places @returns {Promise<import("../faces/crops.js").Look[]>} */
+  /** The network's view of each face of a frame; empty where the frame is no longer held. @param {number} frame @param {import("./frames.js").Place[]} places @returns {Promise<import("../faces/crops.js").Look[]>} */
   async look(frame, places) {
     if (this.#worker) return this.#ask({ frame, places });
     return this.#held?.look(frame, places) ?? [];
   }
 
-  /** Lets all frames go. */
+  /** Releases all frames. */
   forget() {
     this.#worker?.postMessage({});
     this.#held?.drop();
   }
 
-  /** @param {HTMLVideoElement} video @param {number} frame @param {number} side_px @param {number} [quality] pixels are wanted where it is not given @returns {Promise<any>} */
+  /** @param {HTMLVideoElement} video @param {number} frame @param {number} side_px @param {number} [quality] without it the result is pixels @returns {Promise<any>} */
   async #take(video, frame, side_px, quality) {
     if (!hasPicture(video)) return null;
     const size = fit(video.videoWidth, video.videoHeight, side_px);
@@ -56,7 +56,7 @@ export class Encoder {
       try {
         const bitmap = await createImageBitmap(video);
         if (!hasPicture(video)) {
-          bitmap.close(); // stopped meanwhile
+          bitmap.close(); // the encoder was stopped meanwhile
           return null;
         }
         return await this.#ask({ bitmap, frame, size, quality }, [bitmap]);
@@ -77,7 +77,7 @@ export class Encoder {
     });
   }
 
-  /** Goes on without the worker. */
+  /** Continues without the worker. */
   #dismiss() {
     this.#worker?.terminate();
     this.#worker = null;
@@ -86,7 +86,7 @@ export class Encoder {
   }
 }
 
-/** The size that fits into a square of `side` pixels, never enlarged. @param {number} width @param {number} height @param {number} side */
+/** The size reduced to fit into a square of `side` pixels; never enlarged. @param {number} width @param {number} height @param {number} side */
 export function fit(width, height, side) {
   const scale = Math.min(1, side / Math.max(width, height));
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };

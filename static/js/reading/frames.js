@@ -1,14 +1,14 @@
 // @ts-check
-/** Canvases that hold the frames that were sent, so that their faces can be looked at once the answer is there. */
+/** Canvases that hold the sent frames, so that their faces can be measured once the answer is there. */
 
 import { cropSquare, lookAt } from "../faces/crops.js";
 
 /** @typedef {{width: number, height: number}} Size */
-/** @typedef {{box: number[], tilt_deg?: number}} Place of a face in the frame, and its lean clockwise */
+/** @typedef {{box: number[], tilt_deg?: number}} Place the box of a face in the frame, and its lean, clockwise positive */
 
-const MOST_HELD = 5; // one more than may be under way to a server
+const MOST_HELD = 5; // one more than may be in flight to a server
 
-/** The latest frames by number, so that the faces of an answer are looked at in the frame that they belong to. */
+/** The latest frames by number, so that the faces of an answer are measured in their own frame. */
 export class HeldFrames {
   #makeCanvas;
   /** @type {Map<number, HeldFrame>} the oldest first */
@@ -19,7 +19,7 @@ export class HeldFrames {
     this.#makeCanvas = makeCanvas;
   }
 
-  /** JPEG bytes of a picture, or its ImageData where no quality is given; it is held under its number. @param {number} number @param {CanvasImageSource} picture @param {Size} size @param {number} [quality] */
+  /** JPEG bytes of a picture, or its ImageData without `quality`; the picture is held under its number. @param {number} number @param {CanvasImageSource} picture @param {Size} size @param {number} [quality] */
   async take(number, picture, size, quality) {
     const held = this.#held.get(number) ?? this.#spare();
     this.#held.set(number, held);
@@ -27,18 +27,18 @@ export class HeldFrames {
     return quality ? held.encode(quality) : held.pixels();
   }
 
-  /** What the network is shown of each face; nothing where the frame is not held any more. @param {number} number @param {Place[]} places */
+  /** The network's view of each face; empty where the frame is no longer held. @param {number} number @param {Place[]} places */
   look(number, places) {
     return this.#held.get(number)?.look(places) ?? [];
   }
 
-  /** Lets all pictures go. */
+  /** Releases all pictures. */
   drop() {
     for (const held of this.#held.values()) held.drop();
     this.#held.clear();
   }
 
-  /** A canvas for one more frame: the oldest frame's where as many are held as may be. */
+  /** A canvas for a new frame; reuses the oldest frame's where MOST_HELD are held. */
   #spare() {
     if (this.#held.size < MOST_HELD) return new HeldFrame(this.#makeCanvas);
     const [number, oldest] = /** @type {[number, HeldFrame]} */ (this.#held.entries().next().value);
@@ -47,7 +47,7 @@ export class HeldFrames {
   }
 }
 
-/** Works on a page's canvas and on a worker's alike. */
+/** One held frame; works with a page's canvas and with a worker's OffscreenCanvas. */
 export class HeldFrame {
   #makeCanvas;
   #canvas;
@@ -66,12 +66,12 @@ export class HeldFrame {
     this.#context.drawImage(picture, 0, 0, size.width, size.height);
   }
 
-  /** Lets the picture go: a canvas that is given a size is emptied. */
+  /** Releases the picture; setting the size clears a canvas. */
   drop() {
     Object.assign(this.#canvas, { width: 1, height: 1 });
   }
 
-  /** What the network is shown of each face: upright, as the server turns it. @param {Place[]} places */
+  /** The network's view of each face, turned upright as on the server. @param {Place[]} places */
   look(places) {
     return places.map(({ box, tilt_deg }) => {
       const square = cropSquare(box);
@@ -108,7 +108,7 @@ export class HeldFrame {
     const blob = canvas.convertToBlob
       ? await canvas.convertToBlob({ type: options[0], quality })
       : await new Promise((resolve) => canvas.toBlob(resolve, ...options));
-    // A browser that cannot make JPEG says nothing and makes PNG.
+    // A browser that cannot encode JPEG returns PNG without an error.
     if (blob?.type !== "image/jpeg") throw new Error(`this browser makes ${blob?.type ?? "nothing"} and not JPEG`);
     return blob.arrayBuffer();
   }

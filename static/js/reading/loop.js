@@ -1,5 +1,5 @@
 // @ts-check
-/** Frames one after the other: each is taken, read and handed on, as many at a time as the reading has room for. */
+/** The loop over frames: captures, reads and passes on frames, with at most the reading's `room` at a time. */
 
 import { say } from "../shared/words.js";
 
@@ -8,18 +8,18 @@ import { say } from "../shared/words.js";
 /** @typedef {import("../faces/emotions.js").Analysis} Analysis */
 /**
  * @typedef {object} LoopListener
- * @property {(goesOn: () => boolean) => Promise<Frame | null>} capture the next frame; null where there is none
+ * @property {(goesOn: () => boolean) => Promise<Frame | null>} capture takes the next frame; null where there is none
  * @property {(analysis: Analysis, frame: Frame, latency_ms: number, goesOn: () => boolean) => void | Promise<void>} onAnalysis
- * @property {(title: string, detail: string) => void} onProblem a frame was refused, or failed in this page
+ * @property {(title: string, detail: string) => void} onProblem called where a frame was refused or this page failed
  */
 
 const AFTER_PROBLEM_MS = 1000;
-const AFTER_NOTHING_MS = 50; // a camera that gives nothing must not keep the page busy
+const AFTER_NOTHING_MS = 50; // the pause after a capture without a frame, so that a stalled camera does not keep the page busy
 
 export class Loop {
   #listener;
-  #run = 0; // a run goes on while its number is this one
-  #shown_ms = 0; // when the frame was taken whose answer was shown last
+  #run = 0; // a run continues while this is its number
+  #shown_ms = 0; // the capture time of the frame whose answer was shown last
   /** @type {(() => void)[]} */
   #waiting = [];
 
@@ -36,7 +36,7 @@ export class Loop {
     void this.#go(reading, () => run === this.#run);
   }
 
-  /** Takes no more frames and forgets those that wait for their answers. */
+  /** Stops capturing and drops the frames in flight. */
   pause() {
     this.#run++;
     this.#wake();
@@ -69,7 +69,7 @@ export class Loop {
     }
   }
 
-  /** Has a frame read and hands its answer on; late ones that a newer one overtook are left out. @param {Reading} reading @param {Frame} frame @param {() => boolean} goesOn */
+  /** Reads a frame and passes its answer on, unless a newer frame's answer came first. @param {Reading} reading @param {Frame} frame @param {() => boolean} goesOn */
   async #exchange(reading, frame, goesOn) {
     const sent_ms = performance.now();
     try {
@@ -82,11 +82,11 @@ export class Loop {
     }
   }
 
-  /** @param {any} error a ReadingProblem, or a fault of this page */
+  /** @param {any} error a ReadingProblem, or an error of this page */
   async #complain(error) {
     if (error?.title) this.#listener.onProblem(error.title, error.detail);
     else {
-      globalThis.reportError?.(error); // for developers
+      globalThis.reportError?.(error); // visible in the browser's console
       this.#listener.onProblem(say("Something went wrong on this page."), error instanceof Error ? error.message : String(error));
     }
     await passed(AFTER_PROBLEM_MS);

@@ -1,15 +1,15 @@
 // @ts-check
 /**
- * How large the frames are and how many are under way, by the round trips that are measured. Pure.
+ * Chooses the frames' size and the number of frames in flight from measured round trips. Pure.
  *
- * As TCP Vegas does it: the least round trip of late is the way itself, what goes beyond it is the time in which the
- * line carries bytes. While that is short, more is sent: a second and third frame where the way is long, then larger
- * ones. When it grows long the line is full, and the frames shrink.
+ * As in TCP Vegas, the least recent round trip is the connection's latency; the rest of a round trip is the time that
+ * the bytes take. While that time is short, more is sent: first a second and third frame in flight where the latency is
+ * high, then larger frames. When it grows, the connection is saturated and the frames shrink.
  */
 
 /** @typedef {{side_px: number, quality: number}} Size */
 
-/** @type {Size[]} from the smallest, which still shows a near face, to the full one */
+/** @type {Size[]} from the smallest, which still shows a near face, to the full size */
 export const SIZES = [
   { side_px: 160, quality: 0.5 },
   { side_px: 240, quality: 0.5 },
@@ -19,12 +19,12 @@ export const SIZES = [
 ];
 const FIRST = 2;
 const MOST_UNDER_WAY = 4;
-const AIM_MS = 180; // between two answers: more than the four a second that feel live
-const QUICK_MS = 150; // such round trips need no second frame under way
-const SLOW_MS = 450; // a person notices such an age
+const AIM_MS = 180; // the aim between two answers; faster than four answers a second, from which the page feels live
+const QUICK_MS = 150; // shorter round trips need no second frame in flight
+const SLOW_MS = 450; // people notice answers of this age
 const LATE_MS = 1000;
 const WINDOW_MS = 10_000;
-const HOLD_MS = 5000; // after a size that was too large, before it is tried again
+const HOLD_MS = 5000; // the wait before a size that was too large is tried again
 const LONGEST_HOLD_MS = 60_000;
 
 export class Pace {
@@ -32,7 +32,7 @@ export class Pace {
   #room = 1;
   /** @type {{at_ms: number, round_ms: number, work_ms: number}[]} */
   #answers = [];
-  #settles = 0; // answers still to come before a change shows in them
+  #settles = 0; // the number of answers before a change shows
   #growsFrom_ms = 0;
   #hold_ms = HOLD_MS;
 
@@ -41,22 +41,22 @@ export class Pace {
     return SIZES[this.#size];
   }
 
-  /** How many frames may be under way. */
+  /** How many frames may be in flight. */
   get room() {
     return this.#room;
   }
 
-  /** The least time between two frames, so that those under way are spread over the round trip. */
+  /** The least time between two frames, so that the frames in flight are spread over the round trip. */
   get gap_ms() {
     return this.#room > 1 ? (0.85 * this.round_ms) / this.#room : 0;
   }
 
-  /** Milliseconds of a typical round trip of late; 0 before one is known. */
+  /** Milliseconds of a typical recent round trip; 0 before the first. */
   get round_ms() {
     return median(this.#answers.slice(-3).map(({ round_ms }) => round_ms));
   }
 
-  /** From which age on an answer is too old: when three more should have come. */
+  /** The age in milliseconds from which an answer is too old: three more should have come by then. */
   get stale_ms() {
     const whole_ms = this.round_ms + median(this.#answers.slice(-3).map(({ work_ms }) => work_ms));
     return Math.max(LATE_MS, 1.5 * whole_ms + 3 * (whole_ms / this.#room));
@@ -66,19 +66,19 @@ export class Pace {
     return this.round_ms > SLOW_MS;
   }
 
-  /** An answer came. @param {number} round_ms without the server's own work @param {number} now_ms @param {number} [work_ms] that work */
+  /** Takes the figures of an answer. @param {number} round_ms without the server's own work @param {number} now_ms @param {number} [work_ms] the server's work */
   answered(round_ms, now_ms, work_ms = 0) {
     this.#answers.push({ at_ms: now_ms, round_ms, work_ms });
     this.#answers = this.#answers.filter(({ at_ms }) => now_ms - at_ms < WINDOW_MS);
     if (this.#settles-- <= 0) this.#choose(now_ms);
   }
 
-  /** An answer did not come in time. */
+  /** Reacts to an answer that did not come in time. */
   lost() {
     this.#changed(0, 1);
   }
 
-  /** The connection is new: nothing is known of the line. */
+  /** Starts anew, for a new connection. */
   forget() {
     this.#answers = [];
     this.#changed(Math.min(this.#size, FIRST), 1);
@@ -95,7 +95,7 @@ export class Pace {
     else if (carry_ms < 0.5 * AIM_MS && this.#size < SIZES.length - 1 && now_ms >= this.#growsFrom_ms) this.#changed(this.#size + 1, this.#room);
   }
 
-  /** The line is full. @param {number} now_ms */
+  /** Reacts to a saturated connection. @param {number} now_ms */
   #yield(now_ms) {
     if (!this.#size) return this.#changed(0, Math.max(1, this.#room - 1));
     this.#growsFrom_ms = now_ms + this.#hold_ms;
@@ -111,7 +111,7 @@ export class Pace {
   }
 }
 
-/** The middle value; 0 of none. @param {number[]} values */
+/** The median; 0 for no values. @param {number[]} values */
 function median(values) {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

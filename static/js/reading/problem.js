@@ -1,5 +1,5 @@
 // @ts-check
-/** What a frame was refused for, or why it failed, in words for a person. */
+/** Why a frame was refused or failed, in words for the person. */
 export class ReadingProblem extends Error {
   /** @param {string} title @param {string} detail */
   constructor(title, detail) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** What reads the page's frames: a reading of the chosen place, a second model beside it, and the loop that feeds both. */
+/** Reads the page's frames: holds the reading of the chosen place, the second model's reading, and the loop that feeds both. */
 
 import { Loop } from "./loop.js";
 import { makeReading } from "./reading.js";
@@ -10,8 +10,8 @@ import { Rival } from "./rival.js";
 /** @typedef {{captured_ms: number, latency_ms: number}} Timing */
 /**
  * @typedef {object} ReaderListener
- * @property {(goesOn: () => boolean) => Promise<TakenFrame | null>} capture the next frame
- * @property {(analysis: Analysis, other: Analysis | null, frame: TakenFrame, timing: Timing, goesOn: () => boolean) => void | Promise<void>} onAnalysis `other` is the second model's
+ * @property {(goesOn: () => boolean) => Promise<TakenFrame | null>} capture takes the next frame
+ * @property {(analysis: Analysis, other: Analysis | null, frame: TakenFrame, timing: Timing, goesOn: () => boolean) => void | Promise<void>} onAnalysis `other` is the second model's answer
  * @property {import("./reading.js").LinkListener["onLink"]} onLink
  * @property {(title: string, detail: string) => void} onProblem
  */
@@ -25,10 +25,10 @@ export class Reader {
   #reading = null;
   #loop;
   #run = 0;
-  /** @type {WeakMap<TakenFrame, Promise<Analysis | null>>} what the second model says */
+  /** @type {WeakMap<TakenFrame, Promise<Analysis | null>>} the second model's answers */
   #others = new WeakMap();
   rival = new Rival(() => makeReading(this.#place, { onLink() {} }));
-  /** Whether the second model's answer is waited for, as of a frozen picture. */
+  /** Whether the loop waits longer for the second model's answer, as for a frozen picture. */
   isPatient = false;
 
   /** @param {ReaderListener} listener */
@@ -63,20 +63,20 @@ export class Reader {
     this.#loop.start(reading);
   }
 
-  /** Reads nothing more; connections stay. */
+  /** Stops reading; connections stay open. */
   pause() {
     this.#run++;
     this.#loop.pause();
   }
 
-  /** Reads nothing more and lets connections and workers go. */
+  /** Stops reading and closes connections and workers. */
   stop() {
     this.pause();
     this.#reading?.close();
     this.rival.rest();
   }
 
-  /** From which age on an answer is too old. */
+  /** The age in milliseconds from which an answer is too old. */
   get stale_ms() {
     return this.#reading?.stale_ms ?? 1000;
   }
@@ -89,7 +89,7 @@ export class Reader {
     return this.#reading?.way ?? "";
   }
 
-  /** Which parts of a face spoke for its word; rejects in words. @param {TakenFrame} frame @param {string} model @param {import("../faces/emotions.js").Face} face */
+  /** Which parts of a face support its word; rejects with a message for the person. @param {TakenFrame} frame @param {string} model @param {import("../faces/emotions.js").Face} face */
   async explain(frame, model, face) {
     const reading = await this.#opening;
     if (!reading) throw new Error();

@@ -1,5 +1,5 @@
 // @ts-check
-/** A second model that reads the same frames, by a reading of its own: readings follow faces, each its own. */
+/** A second model that reads the same frames with its own reading, because each reading tracks faces for itself. */
 
 import { overlap } from "../faces/cast.js";
 
@@ -7,9 +7,9 @@ import { overlap } from "../faces/cast.js";
 /** @typedef {import("../faces/emotions.js").Face} Face */
 /** @typedef {import("./reading.js").Reading} Reading */
 
-const PATIENCE_MS = 700; // the first model goes on without the second
+const PATIENCE_MS = 700; // after this wait the first model continues without the second
 const SAME_FROM_OVERLAP = 0.4;
-const REMEMBERED = 300; // comparisons that the share of agreement is taken from
+const REMEMBERED = 300; // how many comparisons the share of agreement covers
 
 export class Rival {
   /** Name of the model; empty while there is none. */
@@ -21,28 +21,28 @@ export class Rival {
   /** @type {boolean[]} */
   #agreed = [];
 
-  /** @param {() => Promise<Reading>} makeReading a reading of the place that the first model's is of */
+  /** @param {() => Promise<Reading>} makeReading a reading of the first model's place */
   constructor(makeReading) {
     this.#makeReading = makeReading;
   }
 
-  /** @param {string} model empty to have none */
+  /** @param {string} model empty for no second model */
   choose(model) {
     this.model = model;
     this.#agreed = [];
     if (!model) this.rest();
   }
 
-  /** Lets its reading go until it is needed again. */
+  /** Closes the reading until it is needed again. */
   rest() {
     void this.#reading?.then((reading) => reading.close());
     this.#reading = null;
   }
 
   /**
-   * The second model's answer; null where there is none in time.
-   * @param {import("../camera/source.js").TakenFrame} frame @param {() => boolean} goesOn whether it is still wanted
-   * @param {boolean} [isPatient] whether it is waited for until it comes, as of a frozen frame
+   * The second model's answer; null where none comes in time.
+   * @param {import("../camera/source.js").TakenFrame} frame @param {() => boolean} goesOn whether the answer is still wanted
+   * @param {boolean} [isPatient] whether to wait ten times as long, as for a frozen frame
    * @returns {Promise<Analysis | null>}
    */
   async ask(frame, goesOn, isPatient = false) {
@@ -74,7 +74,7 @@ export class Rival {
     return reading;
   }
 
-  /** The faces, each with what the second model says of it. @param {Face[]} faces @param {Analysis | null} analysis @returns {Face[]} */
+  /** The faces, each with the second model's answer. @param {Face[]} faces @param {Analysis | null} analysis @returns {Face[]} */
   compare(faces, analysis) {
     if (!analysis) return faces;
     const compared = pair(faces, analysis.faces);
@@ -83,13 +83,13 @@ export class Rival {
     return compared;
   }
 
-  /** Share of the latest readings in which both said the same; null before there is one. */
+  /** The share of the latest readings in which both models agree; null before the first. */
   get agreement() {
     return this.#agreed.length ? this.#agreed.filter(Boolean).length / this.#agreed.length : null;
   }
 }
 
-/** Each face with the rival that lies on it, where there is one. @param {Face[]} faces @param {Face[]} rivals @returns {Face[]} */
+/** Pairs each face with the second model's face at the same place, if there is one. @param {Face[]} faces @param {Face[]} rivals @returns {Face[]} */
 export function pair(faces, rivals) {
   return faces.map((face) => {
     const rival = rivals.find((each) => overlap(each.box, face.box) > SAME_FROM_OVERLAP);

@@ -1,5 +1,5 @@
 // @ts-check
-/** Reading on the server: frames go over a socket, which is connected again by itself. */
+/** Reading on the server: sends frames over a socket, which reconnects by itself. */
 
 import { address, settings } from "../shared/site.js";
 import { say } from "../shared/words.js";
@@ -13,13 +13,13 @@ import { ReadingProblem } from "./problem.js";
 /** @typedef {import("../faces/emotions.js").Analysis} Analysis */
 
 const ANSWER_TIMEOUT_MS = 10_000;
-const SILENT_MS = 2200; // the longest a person should wonder, less the time that finding the cause takes
+const SILENT_MS = 2200; // the longest time without a message to the person, less the time for finding the cause
 const OPTIONS = {
   autoConnect: false,
-  transports: ["websocket", "polling"], // the first try is the good one
+  transports: ["websocket", "polling"], // websocket first; polling is the fallback
   tryAllTransports: true,
   reconnectionDelay: 400,
-  reconnectionDelayMax: 1500, // and up to half as much again: live within 5 s of a restart
+  reconnectionDelayMax: 1500, // randomised by up to half of it, so that pages are live within 5 s of a restart
 };
 
 export class ServerReading {
@@ -34,7 +34,7 @@ export class ServerReading {
   #overdue;
   /** @type {(() => void)[]} */
   #waiting = [];
-  #isRestarting = false; // the server said so
+  #isRestarting = false; // the server announced a restart
   #isSilent = false;
 
   /** @param {(options: object) => any} io the Socket.IO client @param {LinkListener} listener @param {typeof findCause} [find] */
@@ -48,7 +48,7 @@ export class ServerReading {
     this.#socket.on("closing", () => (this.#isRestarting = true));
   }
 
-  /** Name of the way the bytes take: "websocket" or "polling". */
+  /** The transport's name: "websocket" or "polling". */
   get way() {
     return this.#socket.io.engine?.transport?.name ?? "";
   }
@@ -89,7 +89,7 @@ export class ServerReading {
   /** @param {Frame} frame @param {() => boolean} isWanted @returns {Promise<Analysis | null>} */
   async analyse(frame, isWanted) {
     const bytes = await this.#encode(frame);
-    if (!bytes || !isWanted() || !this.#socket.connected) return null; // unconnected, the client would keep it and send it stale
+    if (!bytes || !isWanted() || !this.#socket.connected) return null; // an unconnected client would buffer the frame and send it too late
     const sent_ms = performance.now();
     const reply = await this.#ask(bytes, frame);
     if (!reply) return null;
@@ -99,7 +99,7 @@ export class ServerReading {
     return reply.dropped ? null : reply;
   }
 
-  /** The frame in the size that fits the line, or in the least one where the server takes no larger. @param {Frame} frame */
+  /** The frame in the size that fits the connection, or in the least size if the server accepts no larger one. @param {Frame} frame */
   async #encode(frame) {
     const most = settings().max_frame_bytes ?? Infinity;
     const bytes = await frame.encode(this.#pace.size.side_px, this.#pace.size.quality);
@@ -130,7 +130,7 @@ export class ServerReading {
     }
   }
 
-  /** An answer is overdue on a connection that stands. */
+  /** Reports that an answer is overdue on an open connection. */
   async #silent() {
     if (this.#isSilent || !this.#socket.connected) return;
     this.#isSilent = true;
@@ -141,7 +141,7 @@ export class ServerReading {
     if (cause.kind === "offline") this.#listener.onLink("silent", cause.title, cause.detail);
   }
 
-  /** Not while it connects: a second CONNECT would be refused, and the client library would drop the connection for it. */
+  /** Connects, but not while a connection is being made: the server would refuse a second CONNECT, and the client library would then drop the connection. */
   #connect() {
     if (this.#socket.active) return;
     this.#socket.connect();
@@ -149,7 +149,7 @@ export class ServerReading {
     this.#overdue = setTimeout(() => void this.#tellOverdue(), SILENT_MS);
   }
 
-  /** The connection takes longer than a person waits without a word; the client library goes on with it. */
+  /** Tells the person that the connection takes long; the client library keeps trying. */
   async #tellOverdue() {
     if (this.#socket.connected || !this.#socket.active) return;
     const cause = await this.#findCause();
@@ -170,7 +170,7 @@ export class ServerReading {
   #disconnected(reason) {
     if (reason === "io client disconnect") return;
     void this.#lost();
-    if (!this.#socket.active) this.#tryAgain(0.5); // the server said goodbye: it may be restarting
+    if (!this.#socket.active) this.#tryAgain(0.5); // the server closed the connection; it may be restarting
   }
 
   /** @param {any} error */
@@ -195,10 +195,10 @@ export class ServerReading {
 }
 
 /**
- * For how many seconds a server that is there wants no more of a socket; 0 where the client library tries again by itself.
+ * How many seconds to wait where a reachable server refuses the socket; 0 where the client library reconnects by itself.
  * @param {any} socket @param {any} error of its `connect_error`
  */
 export function refusedFor_s(socket, error) {
-  if (socket.connected) socket.disconnect(); // the library ended it and left this flag, with which it would never connect again
+  if (socket.connected) socket.disconnect(); // the library closed the socket but left `connected` set, which would prevent every further connection
   return socket.active ? 0 : Number(error.data?.retry_after_s) || 5;
 }

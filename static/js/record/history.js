@@ -1,5 +1,5 @@
 // @ts-check
-/** What the faces looked like over time: samples by face number, marks, and the text forms of a record. Pure. */
+/** The readings over time: samples by face number, and marks. Pure. */
 
 /** @typedef {import("../faces/cast.js").Member} Member */
 /** @typedef {{at_s: number, emotion: string, certain: boolean, emotions: Record<string, number>}} Sample */
@@ -7,7 +7,7 @@
 
 const LEAST_ABSENCE_S = 1;
 const LONGEST_GAP_S = 6;
-const LEAST_GAP_S = 0.18; // five samples a second draw a smooth minute
+const LEAST_GAP_S = 0.18; // five samples a second are enough for a smooth timeline
 
 export class History {
   /** @type {Lanes} */
@@ -16,7 +16,7 @@ export class History {
   marks = [];
   #keep_s;
 
-  /** @param {number} [keep_s] how much is kept; all where not given */
+  /** @param {number} [keep_s] how many seconds are kept; everything by default */
   constructor(keep_s = Infinity) {
     this.#keep_s = keep_s;
   }
@@ -52,14 +52,14 @@ export class History {
   }
 }
 
-/** The longest pause between samples that is no absence: on a slow line they come seldom. @param {Sample[]} lane */
+/** The longest pause between samples that does not count as an absence; longer on a slow connection. @param {Sample[]} lane */
 export function gapOf(lane) {
   const pauses = lane.slice(1).map(({ at_s }, i) => at_s - lane[i].at_s).sort((a, b) => a - b);
   const usual_s = pauses[Math.floor(pauses.length / 2)] ?? 0;
   return Math.min(LONGEST_GAP_S, Math.max(LEAST_ABSENCE_S, 3 * usual_s));
 }
 
-/** Stretches of a lane in which one emotion leads with certainty. @param {Sample[]} lane @param {number} [gap_s] longest pause within a stretch */
+/** The stretches of a lane in which one emotion leads and is certain. @param {Sample[]} lane @param {number} [gap_s] longest pause within a stretch */
 export function stretchesOf(lane, gap_s = gapOf(lane)) {
   /** @type {{emotion: string, from_s: number, to_s: number}[]} */
   const stretches = [];

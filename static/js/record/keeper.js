@@ -1,5 +1,5 @@
 // @ts-check
-/** Keeps the latest record in this tab, so that a page that is left or loaded again does not lose it. */
+/** Keeps the latest record in this tab's storage, so that leaving or reloading the page does not lose it. */
 
 import { parse, toJson } from "./session.js";
 
@@ -9,17 +9,17 @@ const KEY = "lets-face-it-record";
 const EVERY_MS = 5000;
 
 export class Keeper {
-  /** Whether a record is kept that was not saved to a file. */
+  /** Whether the kept record has not been saved to a file. */
   isUnsaved = false;
   #storage;
   #noted_ms = -Infinity;
 
-  /** @param {() => Pick<Storage, "getItem" | "setItem">} storage a function, for asking alone may raise where storage is forbidden */
+  /** @param {() => Pick<Storage, "getItem" | "setItem">} storage a function, because reading `sessionStorage` may throw where storage is forbidden */
   constructor(storage) {
     this.#storage = storage;
   }
 
-  /** The record that was kept, or null. @returns {Session | null} */
+  /** The kept record, or null. @returns {Session | null} */
   kept() {
     try {
       const text = this.#storage().getItem(KEY);
@@ -35,11 +35,11 @@ export class Keeper {
     try {
       this.#storage().setItem(KEY, toJson(session));
     } catch {
-      // Storage is forbidden or full: the record lives until the page is left, which is asked about.
+      // Storage is forbidden or full: leaving the page loses the record, so the page asks first.
     }
   }
 
-  /** Keeps now and then what is recorded so far: a browser may end a page without a word. @param {import("./recorder.js").Recorder} recorder */
+  /** Keeps the running record from time to time, because a browser may end a page without notice. @param {import("./recorder.js").Recorder} recorder */
   note(recorder) {
     const now_ms = performance.now();
     if (now_ms - this.#noted_ms < EVERY_MS) return;
@@ -48,7 +48,7 @@ export class Keeper {
     if (session) this.keep(session);
   }
 
-  /** The record was saved to a file. */
+  /** Notes that the record was saved to a file. */
   saved() {
     this.isUnsaved = false;
   }

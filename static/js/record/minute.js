@@ -1,5 +1,5 @@
 // @ts-check
-/** The last minute of every face, redrawn four times a second while it is on. */
+/** Draws the last minute of every face, four times a second while it runs. */
 
 import { History } from "./history.js";
 import { drawTimeline } from "../drawing/timeline.js";
@@ -28,7 +28,7 @@ export class Minute {
     this.#timer = setInterval(() => this.#draw(), REDRAW_MS);
   }
 
-  /** Stops where it is; what was drawn stays. */
+  /** Stops redrawing; the latest drawing stays. */
   hold() {
     clearInterval(this.#timer);
   }

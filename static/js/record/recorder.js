@@ -1,5 +1,5 @@
 // @ts-check
-/** Keeps a session's numbers, never its pictures, while a person wants it to. */
+/** Records a session's numbers, never its pictures, while the person wants it to. */
 
 import { History } from "./history.js";
 
@@ -34,13 +34,13 @@ export class Recorder {
     if (this.isOn) this.#history.mark(this.seconds);
   }
 
-  /** Ends the recording. The session, or null where no face was seen. @returns {Session | null} */
+  /** Ends the recording; returns the session, or null where no face was seen. @returns {Session | null} */
   stop() {
     this.isOn = false;
     return this.so_far();
   }
 
-  /** The session as recorded until now, or null where no face was seen. @returns {Session | null} */
+  /** The session recorded so far, or null where no face was seen. @returns {Session | null} */
   so_far() {
     const { lanes, marks } = this.#history;
     return lanes.size ? { started: this.#started.toISOString(), model: this.#model, lanes, marks } : null;

@@ -1,5 +1,5 @@
 // @ts-check
-/** The faces over time: the last minute, a record that a person makes, and records that are opened again. */
+/** The live page's records: the last minute, the recording, and records opened from files. */
 
 import { colourOfNumber } from "../drawing/drawing.js";
 import { say } from "../shared/words.js";
@@ -38,7 +38,7 @@ export class Records {
     if (this.recorder.isOn) this.#keeper.note(this.recorder);
   }
 
-  /** Starts a recording, or ends it; gives what a person is told of it, if anything. */
+  /** Starts or ends a recording; returns the message for the person, if any. */
   toggle() {
     if (!this.recorder.isOn) {
       this.recorder.start();

@@ -1,5 +1,5 @@
 // @ts-check
-/** A session in numbers: what to write to a file, how to read one again, and what it sums up to. Pure. */
+/** A recorded session: its file formats, their parsers and its summary. Pure. */
 
 import { wordsOf } from "../faces/emotions.js";
 import { toRows, toText } from "../shared/csv.js";
@@ -9,7 +9,7 @@ import { say } from "../shared/words.js";
 /** @typedef {{started: string, model: string, lanes: import("./history.js").Lanes, marks: number[]}} Session seconds count from its start */
 
 const VERSION = 1;
-const MOST_MARKS = 100_000; // an hour with thirty a second
+const MOST_MARKS = 100_000; // thirty a second for almost an hour
 
 /** A session as JSON text. @param {Session} session */
 export function toJson({ started, model, lanes, marks }) {
@@ -17,7 +17,7 @@ export function toJson({ started, model, lanes, marks }) {
   return JSON.stringify({ format: "lets-face-it-session", version: VERSION, started, model, marks: marks.map(round), faces }, null, 1);
 }
 
-/** A session as CSV text, a row a sample; marks are rows without a face. @param {Session} session */
+/** A session as CSV text with one row for each sample; marks are rows without a face. @param {Session} session */
 export function toCsv({ started, model, lanes, marks }) {
   const labels = labelsOf(lanes);
   const head = ["at_s", "face", "emotion", "certain", ...labels, "mark", "started", "model"];
@@ -28,7 +28,7 @@ export function toCsv({ started, model, lanes, marks }) {
   return toText([head, ...sorted]);
 }
 
-/** A session from either text; raises an Error in words where it is neither. @param {string} text @returns {Session} */
+/** A session from JSON or CSV text; throws an Error with a message for the person where the text is neither. @param {string} text @returns {Session} */
 export function parse(text) {
   const session = text.trimStart().startsWith("{") ? fromJson(text) : fromCsv(text);
   if (session.marks.length > MOST_MARKS) throw new Error(say("This record is too large."));
@@ -39,10 +39,10 @@ export function parse(text) {
 /** Seconds from a session's start to its last sample. @param {Session} session */
 export function lengthOf({ lanes, marks }) {
   const ends = [...lanes.values()].map((lane) => lane.at(-1)?.at_s ?? 0);
-  return [...marks, ...ends].reduce((a, b) => Math.max(a, b), 0); // as arguments they would fill the stack
+  return [...marks, ...ends].reduce((a, b) => Math.max(a, b), 0); // Math.max(...) would overflow the stack
 }
 
-/** Share of the samples in which each emotion led, "not sure" under its own name. @param {import("./history.js").Lanes} lanes @returns {[string, number][]} the largest first */
+/** The share of the samples in which each emotion led; uncertain samples count as "not sure". @param {import("./history.js").Lanes} lanes @returns {[string, number][]} the largest first */
 export function sharesOf(lanes) {
   const samples = [...lanes.values()].flat();
   const counts = new Map();
@@ -53,7 +53,7 @@ export function sharesOf(lanes) {
   return [...counts].map(([name, count]) => /** @type {[string, number]} */ ([name, count / samples.length])).sort((a, b) => b[1] - a[1]);
 }
 
-/** The strongest moment of each emotion but neutral, the surest first. @param {import("./history.js").Lanes} lanes @param {number} [most] */
+/** The moment of highest confidence for each emotion except neutral, the highest first. @param {import("./history.js").Lanes} lanes @param {number} [most] */
 export function momentsOf(lanes, most = 5) {
   /** @type {Map<string, {face: number, at_s: number, emotion: string, share: number}>} */
   const best = new Map();
@@ -113,7 +113,7 @@ function checked(sample) {
   return { at_s: sample.at_s, emotion: String(sample.emotion), certain: Boolean(sample.certain), emotions: sample.emotions };
 }
 
-/** Those of all samples: the model may have been changed meanwhile. @param {import("./history.js").Lanes} lanes */
+/** The emotions of all samples; they differ where the model was changed during the session. @param {import("./history.js").Lanes} lanes */
 function labelsOf(lanes) {
   return wordsOf([...lanes.values()].flat());
 }

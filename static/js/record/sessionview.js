@@ -1,5 +1,5 @@
 // @ts-check
-/** A session on the page: its timeline, what it sums up to, and its files. */
+/** Shows a session: its timeline, its summary and its files. */
 
 import { describe, nameOf, sureness } from "../faces/emotions.js";
 import { lengthOf, momentsOf, sharesOf, toCsv, toJson } from "./session.js";
@@ -17,7 +17,7 @@ export class SessionView {
   #session = null;
   #onSaved;
 
-  /** @param {Parts} parts @param {(number: number) => string} colourOfNumber @param {() => void} onSaved the session went to a file */
+  /** @param {Parts} parts @param {(number: number) => string} colourOfNumber @param {() => void} onSaved called when the session was saved to a file */
   constructor(parts, colourOfNumber, onSaved) {
     this.#parts = parts;
     this.#onSaved = onSaved;
@@ -48,7 +48,7 @@ export class SessionView {
 
   async #savePicture() {
     if (!this.#session) return;
-    const { drawSummary } = await import("./summary.js"); // few visits need it
+    const { drawSummary } = await import("./summary.js"); // loaded when needed, because few visitors need it
     const canvas = drawSummary(this.#session, about(this.#session), this.#colourOfNumber);
     const blob = await new Promise((/** @type {BlobCallback} */ resolve) => canvas.toBlob(resolve));
     if (blob) saveAs(blob, `lets-face-it-${when(this.#session)}.png`);
@@ -62,7 +62,7 @@ export class SessionView {
   }
 }
 
-/** When a session began, as part of a file's name. @param {Session} session */
+/** A session's start, in the form for file names. @param {Session} session */
 function when({ started }) {
   return (started || new Date().toISOString()).slice(0, 19).replaceAll(":", "-");
 }
@@ -72,7 +72,7 @@ export function clock(seconds) {
   return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 }
 
-/** How long a session is, with how many faces, and when it was. @param {Session} session */
+/** A session's length, number of faces and date, as a sentence. @param {Session} session */
 function about(session) {
   const length = clock(lengthOf(session));
   const faces = sayCount(session.lanes.size, "{length} with one face.", "{length} with {count} faces.", { length });

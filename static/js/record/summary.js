@@ -1,5 +1,5 @@
 // @ts-check
-/** A session as one picture to keep: its timeline, the share of each word, the strongest moments. */
+/** Draws a session's summary picture: its timeline, the share of each word and the strongest moments. */
 
 import { colourOf, describe, nameOf, sureness } from "../faces/emotions.js";
 import { percent, say } from "../shared/words.js";
@@ -17,7 +17,7 @@ const MOST = 6;
 const FONT = `Figtree, "Liberation Sans", Arial, sans-serif`;
 const [PAPER, INK, MUTED, SUNK] = ["#faf8f4", "#16181d", "#5c616b", "#ece7dd"];
 
-/** @param {Session} session @param {string} about it in a line @param {(number: number) => string} colourOfNumber */
+/** @param {Session} session @param {string} about the session in one line @param {(number: number) => string} colourOfNumber */
 export function drawSummary(session, about, colourOfNumber) {
   const shares = sharesOf(session.lanes).slice(0, MOST);
   const moments = momentsOf(session.lanes, MOST);

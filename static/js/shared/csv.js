@@ -1,15 +1,15 @@
 // @ts-check
-/** Tables as CSV text, and back. A text that a spreadsheet would run as a formula gets an apostrophe before it. */
+/** Writes and reads tables as CSV text. A cell that a spreadsheet would run as a formula gets a leading apostrophe. */
 
 const FORMULA = /^[=+\-@\t\r\n]/;
 const GUARDED = /^'[=+\-@\t\r\n]/;
 
-/** The text of a table. @param {(string | number)[][]} rows */
+/** A table as CSV text. @param {(string | number)[][]} rows */
 export function toText(rows) {
   return rows.map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
 }
 
-/** The rows of a table's text, apostrophes before formulas taken off. @param {string} text @returns {string[][]} */
+/** The rows of CSV text, without the apostrophes before formulas. @param {string} text @returns {string[][]} */
 export function toRows(text) {
   /** @type {string[][]} */
   const rows = [];

@@ -1,5 +1,5 @@
 // @ts-check
-/** Hands a file to the person, to another app or to the clipboard: made in the browser, sent nowhere by this page. */
+/** Saves files made in the browser, shares them with other apps or copies them; this page sends nothing. */
 
 import { say } from "./words.js";
 
@@ -7,15 +7,15 @@ import { say } from "./words.js";
 export function saveAs(blob, name) {
   const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60000); // some browsers read it late
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000); // some browsers read the address late
 }
 
-/** Whether a picture can go to another app or to the clipboard from here. */
+/** Whether this browser can share or copy a picture. */
 export function canShare() {
   return "share" in navigator || typeof globalThis.ClipboardItem === "function";
 }
 
-/** Offers a picture to other apps, or copies it where none can be asked. What a person is told, if anything. @param {Blob} blob @param {string} name @returns {Promise<string>} */
+/** Shares a picture with other apps, or copies it where sharing is not supported; resolves to the message for the person, if any. @param {Blob} blob @param {string} name @returns {Promise<string>} */
 export async function pass(blob, name) {
   const files = [new File([blob], name, { type: blob.type })];
   try {

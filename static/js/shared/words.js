@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The texts of the page in its language. A catalogue's keys are the English texts, so a text that a catalogue
- * lacks is shown in English. `<html data-words="…">` holds the address of the catalogue; English has none.
+ * The page's texts in its language. A catalogue's keys are the English texts; a text that the catalogue lacks stays
+ * English. `<html data-words="…">` holds the catalogue's address; English has no catalogue.
  */
 
 const root = globalThis.document?.documentElement;
@@ -14,14 +14,14 @@ const catalogue = await load(root?.dataset.words);
 const plurals = new Intl.PluralRules(language);
 const percents = new Intl.NumberFormat(language, { style: "percent" });
 
-/** A text in the page's language, `{name}` replaced by a value of that name. @param {string} text in English @param {Record<string, string | number>} [values] */
+/** A text in the page's language, with each `{name}` replaced by the value of that name. @param {string} text in English @param {Record<string, string | number>} [values] */
 export function say(text, values) {
   const found = catalogue[text];
   return fill(typeof found === "string" ? found : text, values);
 }
 
 /**
- * A text about a number of things, `{count}` replaced by the number.
+ * A text in its plural form for `number`, with `{count}` replaced by the number.
  * @param {number} number @param {string} one in English, for one @param {string} other in English, for all other numbers @param {Record<string, string | number>} [values]
  */
 export function sayCount(number, one, other, values) {
@@ -30,7 +30,7 @@ export function sayCount(number, one, other, values) {
   return fill(text, { count: number, ...values });
 }
 
-/** A share as whole percent, such as "94%". @param {number} share 0..1 */
+/** A share as a whole percentage, such as "94%". @param {number} share 0..1 */
 export function percent(share) {
   return percents.format(Math.round(share * 100) / 100);
 }
@@ -46,6 +46,6 @@ async function load(address) {
   try {
     return await (await fetch(address)).json();
   } catch {
-    return {}; // English is better than no page
+    return {}; // without its catalogue the page is shown in English
   }
 }
