@@ -1,4 +1,4 @@
-"""What attackers did to this server, each from an address of its own: a function that goes on until it is ended."""
+"""The known attacks, each from an address of its own: a function that runs until its process is ended."""
 
 import functools
 import json
@@ -14,19 +14,19 @@ from websocket import ABNF
 from benchmarks import bombs
 
 ADDRESS = "127.0.0.2"
-"""Where attacks come from: this machine, but not the address of the honest visitor."""
+"""The source address of attacks: on this machine, but different from the honest visitor's."""
 
 _MB = 1024 * 1024
 _PHOTO = "POST /api/v1/analyse HTTP/1.1\r\nHost: siege\r\nContent-Length: {}\r\n\r\n"
 
 
 def nothing(_host, _port):
-    """No attack: what the visitor notices of this machine."""
+    """No attack: the baseline of this machine."""
     time.sleep(1)
 
 
 def session(host, port):
-    """One polling session is upgraded 104 times; no upgrade is finished, and each goes on to ping."""
+    """One polling session starts 104 upgrades; none is finished, and each keeps sending pings."""
     with suppress(Exception):
         opened = _http(host, port, "/socket.io/?EIO=4&transport=polling")
         sid = json.loads(opened[1:])["sid"]
@@ -45,7 +45,7 @@ def scans(host, port):
 
 
 def memory(host, port):
-    """Small files that unfold to hundreds of megabytes are sent as photos, and files of nothing but notes."""
+    """Two kinds of files are sent as photos: small ones that decompress to hundreds of megabytes, and pure metadata."""
     sent = [
         bombs.clear_webp(7000),
         bombs.clear_webp(4900),
@@ -57,7 +57,7 @@ def memory(host, port):
 
 
 def drip(host, port):
-    """104 photos come at a byte a second."""
+    """104 photos are sent at a byte a second."""
     _together([lambda: _drip(host, port, _PHOTO.format(20 * _MB).encode())] * 104)
 
 
@@ -67,7 +67,7 @@ def uploads(host, port):
 
 
 def idle(host, port):
-    """1,200 connections say nothing."""
+    """1,200 connections send nothing."""
     held = []
     with suppress(OSError):
         held += [_tcp(host, port) for _ in range(1200)]
@@ -77,12 +77,12 @@ def idle(host, port):
 
 
 def redis(_host, _port):
-    """Nothing more: the server's shared store, which it was given for this attack, accepts and never answers."""
+    """No requests: the server is started with a shared store that accepts connections and never answers."""
     time.sleep(1)
 
 
 def packets(host, port):
-    """Eight connections send nothing but pings, empty fragments, pongs or requests to join, others shake hands."""
+    """Eight connections send only pings, empty fragments, pongs or requests to join; others open handshakes."""
     kinds = [
         lambda one: one.ping(b"x"),
         lambda one: one.send_frame(ABNF.create_frame(b"", ABNF.OPCODE_BINARY, 0)),
@@ -94,11 +94,11 @@ def packets(host, port):
 
 
 ALL = (nothing, session, scans, memory, drip, uploads, idle, redis, packets)
-"""None first, then the attacks in the order of SECURITY.md."""
+"""The baseline, then the attacks in the order of SECURITY.md."""
 
 
 def go_on(number, host, port):
-    """Repeats an attack for ever: the main function of its process."""
+    """Repeats an attack until the process is ended: the main function of the process."""
     while True:
         with suppress(Exception):
             ALL[number](host, port)
@@ -106,7 +106,7 @@ def go_on(number, host, port):
 
 @functools.cache
 def _made(make, *arguments):
-    """A hostile picture's bytes, made once: the attacker's own work must not slow the attack."""
+    """A hostile picture's bytes, made once, so that making it does not slow the attack."""
     return make(*arguments)
 
 
@@ -176,6 +176,6 @@ def _drip(host, port, head):
 
 
 def ask(url):
-    """Reads a page of the server."""
+    """The bytes of a page of the server."""
     with urllib.request.urlopen(url, timeout=60) as reply:
         return reply.read()

@@ -20,20 +20,20 @@ def scans(number, width=1920, height=1080):
     plain = picture("JPEG", width, height, "L", progressive=True)
     table = b"\xff\xc4" + struct.pack(">HB", 2 + 1 + 16 + 1, 0x11) + bytes([1] + [0] * 15) + b"\xe0"
     blocks = -(-width // 8) * -(-height // 8)
-    run = min(blocks, 32767) - 16384  # of blocks that end at once, the longest that one symbol may name
+    run = min(blocks, 32767) - 16384  # of empty blocks: the longest run that one symbol can encode
     bits = f"0{max(run, 0):014b}1"
     scan = b"\xff\xda" + struct.pack(">HBBBBBB", 8, 1, 1, 0x01, 1, 63, 0) + int(bits, 2).to_bytes(2, "big")
     return plain[:-2] + table + scan * number + b"\xff\xd9"
 
 
 def empty_segments(number):
-    """A JPEG with many empty notes, four bytes each."""
+    """A JPEG with many empty metadata segments, four bytes each."""
     plain = picture("JPEG")
     return plain[:2] + b"\xff\xe5\x00\x02" * number + plain[2:]
 
 
 def filling(number):
-    """A JPEG with many filling bytes before its first segment."""
+    """A JPEG with many fill bytes before its first segment."""
     plain = picture("JPEG")
     return plain[:2] + b"\xff" * number + plain[2:]
 
@@ -57,13 +57,13 @@ def comments(size):
 
 
 def overlapping_tags(tags, size):
-    """EXIF notes or a TIFF's beginning, whose many tags all hold the same `size` bytes."""
+    """EXIF data or the start of a TIFF, whose many tags all refer to the same `size` bytes."""
     entries = b"".join(struct.pack("<HHII", 1000 + number, 1, size, 8) for number in range(tags))
     return b"II*\0" + struct.pack("<I", 8 + size) + bytes(size) + struct.pack("<H", tags) + entries + bytes(4)
 
 
 def large_tiles(side):
-    """A TIFF of 64 × 64 pixels whose one tile says that it has side × side."""
+    """A TIFF of 64 × 64 pixels whose only tile claims side × side pixels."""
     values = {256: 64, 257: 64, 258: 8, 259: 5, 262: 1, 277: 1, 322: side, 323: side, 324: 8, 325: 8}
     entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in values.items())
     return b"II*\0" + struct.pack("<I", 16) + bytes(8) + struct.pack("<H", len(values)) + entries + bytes(4)

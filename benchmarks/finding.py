@@ -1,11 +1,12 @@
-"""The finder's exams: faces found in photos and in live pictures, by size and lean, and false ones.
+"""The finder's exams: the share of faces found, by size and lean, and false faces, in photos and live pictures.
 
     python -m benchmarks.finding --data fer2013.csv.gz [--ferplus fer2013new.csv] [--faces N]
     python -m benchmarks.finding --cost
 
 Faces of PublicTest (or of the held-out part of a user's own) are drawn into scenes of scikit-image's pictures and of
-installed wallpapers, and sent through a JPEG of 85. With FER+'s votes, pictures that a voter called no face are left
-out. A live picture is half a second: five frames at ten a second, in which the face sways and the camera is noisy.
+installed wallpapers, and compressed as JPEG of quality 85. With FER+'s votes, pictures that a rater called "no face"
+are left out. A live picture is half a second: five frames at ten a second, in which the face sways and the camera is
+noisy.
 """
 
 import argparse
@@ -41,7 +42,7 @@ AIMS = (
 
 
 def main(arguments=None):
-    """Sits the exams and prints what was found."""
+    """Runs the exams and prints the results."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.finding", description=__doc__.splitlines()[0])
     parser.add_argument("--data", help="as for `python -m training`")
     parser.add_argument("--ferplus", help="as for `python -m training`")
@@ -70,7 +71,7 @@ def main(arguments=None):
 
 
 def pictures_of(faces):
-    """The held-out pictures that no voter called no face, uint8 (n, 48, 48)."""
+    """The held-out pictures that no rater called "no face", uint8 (n, 48, 48)."""
     held_out = faces.keep(np.isin(faces.splits, ("public", "validation")))
     if held_out.votes is None:
         return held_out.pictures
@@ -78,7 +79,7 @@ def pictures_of(faces):
 
 
 def exam(plan, count, faces, pictures, rng, find):
-    """How often `find` met the face and how many others it named, {(px, lean): [(found, false)]}."""
+    """Whether `find` found the face, and its count of false faces: {(px, lean): [(found, false)]}."""
     return {
         (px, lean): [find(scene_of(faces, pictures, px, lean, rng)) for _ in range(count)]
         for px in plan["sizes"]
@@ -87,7 +88,7 @@ def exam(plan, count, faces, pictures, rng, find):
 
 
 def scene_of(faces, pictures, px, lean_deg, rng, cover=None):
-    """A grey scene after JPEG, and the Detection that would be right."""
+    """A grey scene after JPEG, and the true Detection."""
     face, background = faces[rng.integers(len(faces))], pictures[rng.integers(len(pictures))]
     lean_deg *= int(rng.choice([-1, 1]))
     picture, (x, y, side) = scenes.scene(face, background, px, lean_deg, rng, cover)
@@ -95,18 +96,18 @@ def scene_of(faces, pictures, px, lean_deg, rng, cover=None):
 
 
 def sent(picture):
-    """A colour picture as the grey levels that come out of its JPEG of 85."""
+    """The grey levels of a colour picture after JPEG of quality 85."""
     return cv2.imdecode(cv2.imencode(".jpg", picture[:, :, ::-1], (cv2.IMWRITE_JPEG_QUALITY, 85))[1], 0)
 
 
 def in_photo(finder, scene):
-    """Whether a photo's face was met, and how many others were named."""
+    """Whether a photo's face was found, and the count of false faces."""
     grey, truth = scene
     return met(finder.photo(grey), truth)
 
 
 def in_live(finder, scene, rng):
-    """The same of the last of a live picture's frames, in which the face sways and the camera is noisy."""
+    """The same for the last frame of a live picture, in which the face sways and the camera is noisy."""
     grey, truth = scene
     tracks = Tracks()
     for number in range(FRAMES):
@@ -118,7 +119,7 @@ def in_live(finder, scene, rng):
 
 
 def met(found, truth):
-    """Whether one of the faces found is the true one, leaning as it does, and how many are not."""
+    """Whether one of the found faces has the true place and lean, and how many others there are."""
     hits = [
         face.gap(truth) < 0.35 * truth.side
         and 0.5 < face.side / truth.side < 1.8
@@ -129,7 +130,7 @@ def met(found, truth):
 
 
 def print_table(title, plan, found):
-    """Shares found by size and lean, and how many false faces the pictures had."""
+    """Prints the share of faces found by size and lean, and the count of false faces."""
     print(f"{title}: share found\n{'lean':>8}" + "".join(f"{px:>8} px" for px in plan["sizes"]))
     for lean in plan["leans"]:
         cells = [np.mean([hit for hit, _ in found[px, lean]]) for px in plan["sizes"]]
@@ -139,7 +140,7 @@ def print_table(title, plan, found):
 
 
 def print_covers(finder, count, faces, pictures, rng):
-    """Shares of covered faces found in photos."""
+    """Prints the share of covered faces found in photos."""
     for cover in COVERS["covers"]:
         hits = [
             in_photo(finder, scene_of(faces, pictures, px, lean, rng, cover))[0]
@@ -152,7 +153,7 @@ def print_covers(finder, count, faces, pictures, rng):
 
 
 def print_aims(found):
-    """What is aimed at, and what was reached."""
+    """Prints the targets and the results."""
     for title, kind, belongs, aim in AIMS:
         hits = [hit for place, results in found[kind].items() if belongs(*place) for hit, _ in results]
         print(f"{title}: {np.mean(hits):.3f} of {len(hits)} (aim {aim:.2f})")
@@ -160,14 +161,14 @@ def print_aims(found):
 
 
 def print_faceless(finder, pictures, share, rng):
-    """How many pictures without a face have a false one."""
+    """Prints how many pictures without a face have a false one."""
     asked = [grey for grey in map(sent, scenes.faceless(pictures, rng)) if rng.random() < share]
     false = [len(finder.photo(grey)) for grey in asked]
     print(f"faceless pictures with a false face: {np.count_nonzero(false)} of {len(false)} (aim 1 in 100)")
 
 
 def print_cost(finder):
-    """The views in which an empty photo is searched, upright and turned, and the milliseconds that takes."""
+    """Prints the number of views in which an empty photo is searched, upright and turned, and the milliseconds."""
     print(f"{'photo':>14}{'megapixels':>12}{'views':>8}{'turned':>8}{'smallest':>10}{'ms':>8}")
     for width, height in COST:
         grey = np.full((height, width), 128, np.uint8)

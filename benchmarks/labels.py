@@ -1,12 +1,12 @@
-"""The labelling site under load, and before a very large folder.
+"""The labelling site under load, and with a very large folder.
 
     python -m benchmarks.labels load [--raters N] [--votes-per-s V] [--seconds S] [--kills K] [--database URL]
     python -m benchmarks.labels folder [--pictures N] [--seconds S]
 
 `load` serves drawn faces by `flask label`, lets raters vote and prints how long each vote took until it was
-acknowledged; with --kills the server is killed by SIGKILL so many times and started again. At the end the database's
-votes are counted against those that were acknowledged. `folder` draws very many pictures and prints when the first one
-could be rated, and the memory that the server holds while it looks through the rest.
+acknowledged; with --kills K the server is killed by SIGKILL K times and started again. At the end the votes in the
+database are compared with the acknowledged ones. `folder` draws very many pictures and prints when the first one could
+be rated, and the server's memory while it scans the rest.
 """
 
 import argparse
@@ -53,7 +53,7 @@ def main(arguments=None):
 
 
 def draw(folder, count):
-    """Writes so many small grey pictures that all differ."""
+    """Writes `count` small grey pictures that all differ."""
     chance = np.random.default_rng(1)
     for number in range(count):
         place = folder / f"{number // 1000:03d}"
@@ -64,7 +64,7 @@ def draw(folder, count):
 
 
 def measure_load(options, folder):
-    """Raters vote at a steady pace; prints the time until each vote was acknowledged, and what was kept."""
+    """Raters vote at a steady pace; prints the time until votes were acknowledged, and the votes that were stored."""
     per_rater = int(options.votes_per_s * options.seconds / options.raters)
     draw(folder, per_rater + 5)
     url = options.database or url_of(folder)
@@ -85,13 +85,13 @@ def measure_load(options, folder):
 
 
 def wait_for_faces(rater, count):
-    """Returns when the server has looked at enough pictures."""
+    """Returns when the server has scanned enough pictures."""
     while rater.next()["progress"]["left"] < count:
         time.sleep(0.2)
 
 
 def vote_together(people, per_rater, options, server):
-    """Each votes so often at the same pace; returns all latencies in seconds."""
+    """Each rater votes `per_rater` times at the same pace; returns all latencies in seconds."""
     latencies_s, pause_s = [], options.raters / options.votes_per_s
     started_s = time.monotonic()
 
@@ -116,7 +116,7 @@ def vote_together(people, per_rater, options, server):
 
 
 def print_latencies(latencies_s, options):
-    """Half and 95 % of the votes, in milliseconds."""
+    """Prints the median and the 95th percentile in milliseconds."""
     half, most = np.percentile(np.array(latencies_s) * 1000, [50, 95])
     print(f"{options.raters} raters, {options.votes_per_s:g} votes a second in all")
     print(f"half of the votes acknowledged within {half:.0f} ms, 95 % within {most:.0f} ms")

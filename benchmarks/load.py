@@ -1,13 +1,13 @@
-"""How many viewers a server carries: Socket.IO clients that play a moving face to it.
+"""How many viewers a server can serve: Socket.IO clients that send a moving face.
 
     python -m benchmarks.load URL [--clients N] [--fps F] [--seconds S]
 
-Every client sends its frames at its rate, whether the answers come or not, so that more can be asked than
-can be done. Latency runs from the sending of a frame to its answer; dropped frames have none. Memory and
+Every client sends frames at its rate, whether replies come or not, so that the load can exceed the server's
+capacity. Latency runs from the sending of a frame to its answer; dropped frames have none. Memory and
 processor time are the server's own, from its /metrics.
 
-Real viewers' browsers run elsewhere, so all the clients together are one thread that costs little: the
-frames are packed for the WebSocket beforehand, and Socket.IO's few words are written out.
+Real viewers' browsers run elsewhere, so here one cheap thread plays all clients: the frames are packed for the
+WebSocket beforehand, and the few Socket.IO messages are constants.
 """
 
 import argparse
@@ -29,26 +29,26 @@ from benchmarks import sequence
 
 CONNECT_S = 10.0
 LAST_ANSWERS_S = 1.0
-"""How long the last answers are waited for."""
+"""Seconds to wait for the last replies."""
 
 SEND_BYTES = 64 * 1024
-"""What the system holds of a client's frames: little more than one, as a page has, for more would queue there."""
+"""Bytes of a client's send buffer: little more than one frame, as a page has, because more would queue there."""
 
 
 class Viewer:
-    """One client: `latencies_s` of its answers, how many frames were dropped, and the faces it was told."""
+    """One client: the `latencies_s` of its replies, its count of dropped frames, and of faces in the replies."""
 
     def __init__(self, url, pictures):
         self._url = f"{url.replace('http', 'ws', 1)}/socket.io/?EIO=4&transport=websocket"
         self._pictures = pictures
         self._socket = None
-        self._sent_s = {}  # seq -> when, of the frames that have no answer yet
+        self._sent_s = {}  # seq -> time of sending, for frames without a reply yet
         self.latencies_s = []
         self.sent = self.dropped = self.errors = self.faces = 0
         self.refused = ""
 
     def connect(self):
-        """Whether the server let it in."""
+        """Connects; returns whether the server let the client in."""
         try:
             options = [(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BYTES), (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
             self._socket = websocket.create_connection(self._url, CONNECT_S, sockopt=options)
@@ -62,7 +62,7 @@ class Viewer:
         return is_in
 
     def send(self):
-        """Sends its next frame, unless earlier ones still fill the connection: then it is dropped here."""
+        """Sends the next frame, or drops it where earlier frames still fill the connection."""
         if not select.select([], [self._socket], [], 0)[1]:
             self.sent += 1
             self.dropped += 1
@@ -74,7 +74,7 @@ class Viewer:
         self.sent += 1
 
     def hear(self):
-        """Takes in a message that has come; whether the connection lives on."""
+        """Takes in a message; returns whether the connection lives on."""
         try:
             message = self._socket.recv()
         except (OSError, websocket.WebSocketException):
@@ -87,11 +87,11 @@ class Viewer:
         return message not in ("", "1", "41")
 
     def fileno(self):
-        """Of its connection, for a selector."""
+        """The file descriptor of the connection, for a selector."""
         return self._socket.fileno()
 
     def close(self):
-        """Leaves."""
+        """Closes the connection."""
         if self._socket:
             self._socket.close()
 
@@ -107,7 +107,7 @@ class Viewer:
 
 
 def main(arguments=None):
-    """Runs the load and prints what came of it."""
+    """Runs the load and prints the results."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__.splitlines()[0])
     parser.add_argument("url", help="where the server listens, say http://127.0.0.1:8000")
     parser.add_argument("--clients", type=int, default=10, help="clients at the same time")
@@ -138,7 +138,7 @@ def pack(fps):
 
 
 def play(viewers, fps, seconds):
-    """Lets all play, each frame when it is due; frames that fell due meanwhile are skipped."""
+    """Lets all viewers send each frame when it is due; skips frames that were due earlier."""
     selector = selectors.DefaultSelector()
     for viewer in viewers:
         selector.register(viewer, selectors.EVENT_READ)
@@ -165,7 +165,7 @@ def read_metrics(url):
 
 
 def report(viewers, options):
-    """Prints what the clients saw."""
+    """Prints the clients' figures."""
     answers = [len(viewer.latencies_s) for viewer in viewers]
     sent = sum(viewer.sent for viewer in viewers)
     dropped, errors, faces = (sum(getattr(v, what) for v in viewers) for what in ("dropped", "errors", "faces"))
@@ -184,7 +184,7 @@ def report(viewers, options):
 
 
 def report_cost(points, clients_s, answers):
-    """Prints what it cost the server, by its metrics at several points in time, and these clients."""
+    """Prints the cost to the server, from its metrics at several points in time, and to these clients."""
     server_s = points[-1]["process_cpu_seconds_total"] - points[0]["process_cpu_seconds_total"]
     memory_mb = [point["process_resident_memory_bytes"] / 1e6 for point in points]
     for who, spent_s in (("server", server_s), ("clients", clients_s)):

@@ -1,11 +1,11 @@
-"""What the live server reads right of faces before a cheap webcam in a dim room, model by model.
+"""Each model's accuracy on faces as a cheap webcam in a dim room shows them, through the live pipeline.
 
     python -m benchmarks.reading --data fer2013.csv.gz --ferplus fer2013new.csv [--limit N]
 
 Each of N pictures of PublicTest (or of the held-out part of a user's own) becomes a clip: the face, enlarged,
-sways a little in front of its own blurred shades, and every frame is darkened, smeared, noisy and twice a JPEG.
-The clip is played to the server's own pipeline as a client's frames are, with a memory of the face, and the
-last answer counts: by the label, and by most of FER+'s voters. Balanced: the mean of the words' recalls.
+sways a little in front of a blurred copy of itself, and every frame is darkened, smeared, noisy and JPEG-coded twice.
+The server's own pipeline reads the clip as it reads a client's frames, with tracks, and the last reply counts: by the
+label, and by the majority of FER+'s votes. "Balanced" is the mean of the labels' recalls.
 """
 
 import argparse
@@ -32,7 +32,7 @@ FPS = 10
 
 
 def main(arguments=None):
-    """Plays the clips to every model and prints what each read."""
+    """Plays the clips to every model and prints the accuracies."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reading", description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True, help="as for `python -m training`")
     parser.add_argument("--ferplus", help="as for `python -m training`")
@@ -76,7 +76,7 @@ def play(picture, rng):
 
 
 def print_table(answers, right, count):
-    """A row a model: the share of the clips in which a face was found, then what was read right of these."""
+    """Prints a row for each model: the share of clips in which a face was found, then the accuracy on these."""
     print(
         f"{count} clips\n{'':16}{'found':>8}"
         + "".join(f"{by:>10}{'balanced':>10}" for by in right)

@@ -8,17 +8,17 @@ import numpy as np
 
 SIZE = (640, 480)
 SOFT = 0.06
-"""Width of a drawn face's soft edge, in sides: a hard one would be found by itself."""
+"""Width of a drawn face's soft edge, in sides: the finder would react to a hard edge alone."""
 
 FACED = ("astronaut", "lfw_subset", "camera", "microaneurysms", "phantom", "multipage", "tiny", "color", "disp")
-"""Pictures of skimage that hold a face, or are no pictures that a camera takes."""
+"""Pictures of skimage that show a face, or do not look like a camera's pictures."""
 
 WALLPAPERS = ("/usr/share/backgrounds", "/usr/share/wallpapers")
-"""Where Debian's packages gnome-, mate- and sway-backgrounds, ukui-, lomiri- and plasma-workspace-wallpapers lie."""
+"""Folders of Debian's packages gnome-, mate- and sway-backgrounds, ukui-, lomiri- and plasma-workspace-wallpapers."""
 
 LONGEST_PX = 1600
 CROPS = 2
-"""Crops of a picture that are asked beside the whole."""
+"""Crops of a picture that are searched beside the whole."""
 
 
 def backgrounds():
@@ -58,7 +58,7 @@ def faceless(pictures, rng, drawings=60):
 def scene(face, background, px, lean_deg, rng, cover=None):
     """A picture of SIZE with a face of `px` pixels that leans, and its place (x, y, px).
 
-    `face` is uint8 (48, 48) grey, `background` colour; `cover` is None or what `covered` draws on.
+    `face` is uint8 (48, 48) grey, `background` colour; `cover` is None or a cover that `covered` draws.
     """
     picture = cv2.resize(_part(background, rng), SIZE, interpolation=cv2.INTER_AREA)
     reach = 0.5 * px * (abs(np.cos(np.radians(lean_deg))) + abs(np.sin(np.radians(lean_deg))))
@@ -84,12 +84,12 @@ def draw(picture, face, place, lean_deg=0.0):
     size = picture.shape[1::-1]
     mask = cv2.warpAffine(mask, turn, size)[:, :, None]
     face = cv2.warpAffine(face, turn, size, borderMode=cv2.BORDER_REPLICATE)[:, :, None]
-    tint = np.array([1.04, 0.99, 0.95], np.float32)  # a face is no grey thing where the scene has colour
+    tint = np.array([1.04, 0.99, 0.95], np.float32)  # a faint skin tint for scenes in colour
     return np.clip(picture * (1 - mask) + face * tint * mask, 0, 255).astype(np.uint8)
 
 
 def covered(face, cover):
-    """The face with glasses, dark glasses or a mask drawn on, or as it is: uint8 (48, 48)."""
+    """The face with glasses, dark glasses or a mask drawn on, or unchanged: uint8 (48, 48)."""
     big = cv2.resize(face, (480, 480), interpolation=cv2.INTER_CUBIC)
     if cover in ("glasses", "dark glasses"):
         filled = -1 if cover == "dark glasses" else 12

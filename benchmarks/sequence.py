@@ -1,4 +1,4 @@
-"""A moving picture with known faces: what the benchmarks play to the server."""
+"""A moving picture with known faces, which the benchmarks send to the server."""
 
 import math
 
@@ -10,7 +10,7 @@ FPS = 15
 SECONDS = 24
 
 _FACE = (225.0, 114.0, 96.0)
-"""Centre and side of the face in the astronaut photo, as the cascade frames it, in pixels."""
+"""Centre and side of the face in the astronaut photo, in pixels, from the cascade's box."""
 
 
 def play(fps=FPS, seconds=SECONDS, quality=70):
@@ -24,7 +24,7 @@ def play(fps=FPS, seconds=SECONDS, quality=70):
 
 
 def _draw(photo, t, seconds):
-    """One frame: a face that wanders, nears and leans; a second one that comes and goes; a cut halfway."""
+    """One frame: a face that moves, comes nearer and leans; a second face that comes and goes; a cut halfway."""
     part = t / seconds
     mirrored = part >= 0.5
     x = 330 + 115 * math.sin(1.3 * t + 2 * mirrored)

@@ -1,10 +1,10 @@
-"""What an honest visitor notices of the attacks that are known, and what is left of them afterwards.
+"""Measures the effect of the known attacks on an honest visitor, and what remains in the server afterwards.
 
     python -m benchmarks.siege [--attack NAME] [--seconds S]
 
-Starts the real server and, beside each attack, a visitor from another address: a live page at ten frames a second, and
+Starts the real server and, during each attack, a visitor from another address: a live page at ten frames a second, and
 every second a page, a photo and /healthz. Prints the visitor's frame times, the slowest /healthz, and the server's
-memory (with the processes that it starts for large pictures) before, at most and afterwards. Linux alone.
+memory (with the processes that it starts for large pictures) before the attack, at its peak and afterwards. Linux only.
 """
 
 import argparse
@@ -27,14 +27,14 @@ from benchmarks import attacks, bombs, sequence
 HOST = "127.0.0.1"
 FPS = 10
 AFTERWARDS_S = 60
-"""Seconds that threads and files have at most to come back."""
+"""The most seconds in which threads and files have to return to their count before the attack."""
 
 _ROOT = Path(__file__).resolve().parent.parent
 _JOIN = "/socket.io/?EIO=4&transport=websocket"
 
 
 class Visitor:
-    """An honest visitor; `frames_s`, `healthz_s` and `others_s` are what was waited for, `failed` what went wrong."""
+    """An honest visitor; `frames_s`, `healthz_s` and `others_s` are its waiting times, `failed` its failures."""
 
     def __init__(self, port):
         self.frames_s, self.healthz_s, self.others_s, self.failed = [], [], [], []
@@ -91,7 +91,7 @@ class Visitor:
 
 
 class Watch:
-    """Looks at the server's memory, threads and files all the while; `most_mb` is the most memory."""
+    """Samples the server's memory, threads and files during the attack; `most_mb` is the peak memory."""
 
     def __init__(self, master):
         self._master = master
@@ -138,7 +138,7 @@ def main(arguments=None):
 def _besiege(number, process, port, seconds):
     with Watch(process.pid) as watch:
         with Visitor(port):
-            time.sleep(min(3, seconds))  # so that what is made once is there before
+            time.sleep(min(3, seconds))  # so that one-time allocations come before the measurement
         before = watch.now()
         attacker = multiprocessing.get_context("spawn").Process(target=attacks.go_on, args=(number, HOST, port))
         attacker.start()
@@ -191,7 +191,7 @@ def _wait_for(process, url):
 
 
 def _children(process):
-    """Those that any of its threads has started."""
+    """The child processes that any of its threads has started."""
     lists = [each.read_text() for each in Path(f"/proc/{process}/task").glob("*/children")]
     return [int(child) for child in " ".join(lists).split()]
 

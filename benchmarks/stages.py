@@ -1,11 +1,11 @@
-"""What a live frame costs, step by step: ours against the plain way and the floor, on one moving picture.
+"""The cost of a live frame by step: the server's way against a plain way and a floor, on one moving picture.
 
     python -m benchmarks.stages [--model NAME] [--fps F] [--seconds S]
 
 The plain way decodes, runs Haar's default cascade at 1.1 and a least size of 12 % of the short side over
 the full grey frame, and calls the network for each face, every frame. The floor decodes and calls the
-network once. All three take the frames in turns in one run on one core, so that what else the machine
-does falls on all; the figures to trust are the ratios.
+network once. All three take the frames in turns in one run on one core, so that other load on the
+machine affects all of them; the reliable figures are the ratios.
 """
 
 import argparse
@@ -72,8 +72,8 @@ class Ours:
 
 
 class Socket:
-    """What Socket.IO's packets and dispatch add to a frame: a real round trip, with an analyser that is given
-    its answer. The WebSocket below it is not in it; benchmarks.load has all."""
+    """The cost of Socket.IO's packets and dispatch: a real round trip, with an analyser that returns a given
+    answer. The WebSocket below is not measured; benchmarks.load measures everything."""
 
     def __init__(self, models):
         self.models = models
@@ -82,7 +82,7 @@ class Socket:
         self._client = app.extensions["socketio"].test_client(app)
 
     def frame(self, data, tracks, model=None, seq=None):
-        """The analyser's part: the answer that it was given."""
+        """Stands in for the analyser: returns the given answer."""
         return self._answer
 
     def time_ms(self, data, answer):
@@ -94,7 +94,7 @@ class Socket:
 
 
 class Plain:
-    """What everybody does: the whole frame, every frame."""
+    """The plain way: every frame is searched whole."""
 
     def __init__(self, classifier):
         self._classifier = classifier
@@ -113,7 +113,7 @@ class Plain:
 
 
 class Floor:
-    """What cannot be saved: decoding and one call of the network."""
+    """The floor: decoding and one call of the network."""
 
     def __init__(self, classifier):
         self._classifier = classifier
@@ -129,7 +129,7 @@ class Floor:
 
 
 def time_crops_ms(data, answer):
-    """Milliseconds of cropping an answer's faces, which is a part of `detect`, once more."""
+    """Milliseconds of cropping a reply's faces, measured separately; `detect` includes them."""
     grey = images.decode(data, 10**8)
     started = time.perf_counter()
     faces.crops(grey, [face.box for face in answer.faces])
@@ -137,14 +137,14 @@ def time_crops_ms(data, answer):
 
 
 def count(boxes, truth):
-    """(found, false, true): faces met by a box, boxes that meet none, faces there are."""
+    """(found, false, true): faces that a box matches, boxes that match no face, and all faces."""
     met = [[_meets(box, face) for face in truth] for box in boxes]
     found = sum(any(row[index] for row in met) for index in range(len(truth)))
     return found, sum(not any(row) for row in met), len(truth)
 
 
 def print_table(model, times_ms, counts, options):
-    """The milliseconds, the ratios and the faces."""
+    """Prints the milliseconds, the ratios and the faces."""
     mean_ms = {way: {step: np.mean(ms) for step, ms in steps.items()} for way, steps in times_ms.items()}
     print(f"model {model}; {len(times_ms['ours']['total'])} frames of 640×480 at {options.fps:g} a second, one core")
     print(f"{'ms a frame (mean)':20}" + "".join(f"{way:>10}" for way in mean_ms))

@@ -1,4 +1,4 @@
-"""What reading films costs: frames a second, several processes, memory, damaged and killed; against fer on request.
+"""The cost of reading films: frames a second, several processes, memory, damage and kills; a comparison with fer.
 
     python -m benchmarks.video speed|jobs|ray|memory|damaged|killed [--model NAME] [--minutes M] [--files N]
     python -m benchmarks.video fer --python VENV/bin/python
@@ -101,7 +101,7 @@ def measure_speed(options, folder):
 
 
 def measure_jobs(options, folder):
-    """How much faster two processes are than one."""
+    """Prints how much faster two processes are than one."""
     sources, results, reader_of = _task(options, folder)
     ways = {f"{number} jobs": functools.partial(jobs.read_all, jobs=number) for number in (1, 2)}
     _compare(ways, sources, results, reader_of)
@@ -118,7 +118,7 @@ def measure_ray(options, folder):
 
 
 def measure_memory(options, folder):
-    """How memory grows over a long film after its first minute."""
+    """Prints how memory grows over a long film after its first minute."""
     film, reader = make_film(folder / "long.mp4", options.minutes * 60, "mpeg4"), Reader(options.model)
     first, count = None, 0
     for reading in reader.video(film):
@@ -133,7 +133,7 @@ def measure_memory(options, folder):
 
 
 def measure_damaged(options, folder):
-    """What comes of films that were cut at every tenth, or have flipped bits, or another ending."""
+    """Prints the outcomes for films that are cut at each tenth, have flipped bits, or have a wrong ending."""
     outcomes, reader, longest_s = Counter(), Reader(options.model), 0.0
     chance = np.random.default_rng(1)
     for name, codec in (
@@ -157,7 +157,7 @@ def measure_damaged(options, folder):
 
 
 def measure_killed(options, folder):
-    """Whether every result is there once and the same, though a process is killed every few seconds."""
+    """Checks that every result exists once, with equal content, though a process is killed every few seconds."""
     sources, results, reader_of = _task(replace_seconds(options, 2), folder)
     calm = replace(results, folder=folder / "calm")
     calm.folder.mkdir()
@@ -178,7 +178,7 @@ def measure_killed(options, folder):
 
 
 def measure_fer(options, folder):
-    """fer on the same film, on one core, beside ours."""
+    """Prints fer's figures and ours on the same film and one core."""
     film, reader = make_film(folder / "film.mp4", options.seconds), Reader(options.model)
     command = [options.python or sys.executable, "-c", FER, str(film)]
     environ = os.environ | {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
@@ -236,7 +236,7 @@ def _task(options, folder):
 
 
 def _compare(ways, sources, results, reader_of):
-    """Times each way over the same films, from its start on: loading the networks in each process is in it."""
+    """Times each way over the same films; the time includes loading the networks in each process."""
     first_s = None
     for number, (name, read_all) in enumerate(ways.items()):
         here = replace(results, folder=results.folder.with_name(f"results-{number}"))

@@ -1,8 +1,8 @@
-"""What clients leave behind at a server once they are gone: many come, send some frames and go.
+"""Threads, files and memory that clients leave behind in a server after they have sent some frames and gone.
 
     python -m benchmarks.visits URL [--clients N] [--at-once M] [--fps F] [--seconds S]
 
-The first ones don't count: a server keeps the threads and the memory that they made it take, for the next.
+The first clients don't count: the server keeps the threads and the memory that it took for them, for the next.
 """
 
 import argparse
@@ -18,14 +18,14 @@ LEFT = {
 }
 
 GONE_S = 60.0
-"""How long the server may take to notice that the last client has gone."""
+"""Seconds that the server may take to notice that the last client has gone."""
 
 LAST_THREADS_S = 12.0
-"""How long the threads that were to send the next ping, after ten seconds, live on."""
+"""Seconds to wait after the last client, so that threads may end."""
 
 
 def main(arguments=None):
-    """Lets them come and go, and prints what the server holds before and after."""
+    """Lets clients come and go, and prints the server's threads, files and memory before and after."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.visits", description=__doc__.splitlines()[0])
     parser.add_argument("url", help="where the server listens, say http://127.0.0.1:8000")
     parser.add_argument("--clients", type=int, default=200, help="clients in all")
@@ -45,7 +45,7 @@ def main(arguments=None):
 
 
 def visit(options, pictures):
-    """Some clients come, send frames and go; how many answers they had."""
+    """Clients come, send frames and go; returns the number of their replies."""
     viewers = [Viewer(options.url, pictures) for _ in range(options.at_once)]
     viewers = [viewer for viewer in viewers if viewer.connect() or print("refused:", viewer.refused)]
     play(viewers, options.fps, options.seconds)
@@ -55,7 +55,7 @@ def visit(options, pictures):
 
 
 def left(url):
-    """What the server holds, by name, once no client is there any more."""
+    """The server's threads, files and memory, by name, once no client is connected."""
     until_s = time.monotonic() + GONE_S
     while read_metrics(url)["faceit_clients"] and time.monotonic() < until_s:
         time.sleep(0.5)

@@ -1,5 +1,5 @@
 """The command `flask analyse`: photos, films and folders in, JSON lines or tables out.
 
-A call's way: sources (which files) -> results (what is read already) -> jobs or cluster (who reads) -> reading (one
-file) -> table and summary. It knows app/vision and nothing of the web.
+The order of a call: sources (which files) -> results (which are read already) -> jobs or cluster (reading in processes)
+-> reading (one file) -> table and summary. It imports app/vision and nothing of the web.
 """

@@ -1,4 +1,4 @@
-"""Many files into results and tables: what is missing is read, by whichever way, and the tables are made of it all."""
+"""Reads the files that have no result yet, by processes or by a cluster, and writes tables of all results."""
 
 import functools
 from dataclasses import dataclass, field
@@ -18,14 +18,14 @@ class NoCluster(Exception):
 
 @dataclass
 class Outcome:
-    """What came of a call: how many files it read and found read before, and by source why others failed."""
+    """The outcome of a call: how many files it read, how many had a result before, and why each other failed."""
 
     read: int = 0
     kept: int = 0
     failed: dict = field(default_factory=dict)
 
     def tell(self):
-        """Says on standard error what came of it; the exit status: 1 if any file failed."""
+        """Prints the outcome on standard error; returns the exit status: 1 if any file failed."""
         kept = f", {self.kept:,} were read before" if self.kept else ""
         failed = f", {len(self.failed):,} failed or are damaged" if self.failed else ""
         click.echo(f"{self.read:,} files read{kept}{failed}", err=True)
@@ -42,7 +42,7 @@ def way(reader_of, number, ray):
 
 
 def read_missing(sources, results, read_all):
-    """Reads the sources that have no result yet; the Outcome. Failures are told on standard error as they come."""
+    """Reads the sources that have no result yet; returns the Outcome. Prints failures on standard error at once."""
     missing = [source for source in sources if not results.is_done(source)]
     outcome = Outcome(kept=len(sources) - len(missing))
     with Progress(len(missing)) as progress:
@@ -61,7 +61,7 @@ def read_missing(sources, results, read_all):
 
 
 def write_tables(sources, results, outcome, labels, out, summary_path):
-    """Writes the tables that were asked for, and beside them failed.csv where anything failed."""
+    """Writes the requested tables, and failed.csv beside them where any file failed."""
     done = [source for source in sources if results.is_done(source)]
     if out:
         contents = (content for source in done for content in results.contents(source))
@@ -77,7 +77,7 @@ def write_tables(sources, results, outcome, labels, out, summary_path):
 
 
 def print_all(sources, results, read_all, show):
-    """Reads the sources and hands their readings to `show`, in the order of the sources; the exit status."""
+    """Reads the sources and passes their readings to `show`, in the sources' order; returns the exit status."""
     outcome, waiting, ready = Outcome(), list(sources), set()
     for source, why in read_all(sources, results):
         ready.add(source)
@@ -101,7 +101,7 @@ def _show_one(source, results, outcome, show):
 
 
 def _write_failed(path, sources, failed):
-    """An old list goes where nothing failed this time."""
+    """Writes failed.csv; removes an old one where nothing failed this time."""
     if not failed:
         path.unlink(missing_ok=True)
         return

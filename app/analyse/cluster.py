@@ -1,7 +1,7 @@
 """Reading on a Ray cluster: an actor for each processor holds the networks, and each file is a task.
 
 Ray restarts an actor that dies and runs its task again. Where an actor sees the driver's files and the folder of
-results (shared storage), it reads and writes there; else the file's bytes are sent to it and the result's come back.
+results (shared storage), it reads and writes there. Any other actor gets the file's bytes and sends the result's back.
 """
 
 import os
@@ -79,7 +79,7 @@ def _outcome(ray, task):
 
 
 def _keep(results, source, outcome):
-    """Writes a result that came back as bytes; None, or why there is none."""
+    """Writes a result that came back as bytes; returns None, or the reason why there is none."""
     if not isinstance(outcome, tuple):
         return outcome
     for path, data in zip((results.lines(source), results.sidecar(source)), outcome, strict=True):
@@ -98,13 +98,13 @@ class _Actor:
         self._results, self._reader, self._token = results, reader_of(), token
 
     def read(self, source):
-        """Reads a file where it lies; None, why it failed, or that this machine does not see it."""
+        """Reads a file in place; returns None, the reason of a failure, or that this machine does not see the file."""
         if not (self._token.exists() and source.path.exists()):
             return _NOT_HERE
         return self._make(self._results, source)
 
     def read_sent(self, source, data, modified_ns):
-        """Reads a file's bytes; the bytes of the result and of its sidecar, or why it failed."""
+        """Reads a file's bytes; returns the bytes of the result and of its sidecar, or the reason of a failure."""
         if self._results.options.annotate or self._results.options.faces:
             return NOT_SHARED
         with tempfile.TemporaryDirectory() as folder:

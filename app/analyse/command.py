@@ -86,7 +86,7 @@ def analyse(paths, model, fps, out, summary, annotate, faces, jobs, shard, ray):
 
 
 def _check_folder(option, folder):
-    """Makes a folder and tries to write in it, before hours are spent on what can't be kept."""
+    """Makes a folder and tries to write in it, before hours are spent on results that can't be stored."""
     if folder is None:
         return
     try:
@@ -98,7 +98,7 @@ def _check_folder(option, folder):
 
 
 def _print_each(found, options, model):
-    """Reads the sources in this process and prints their lines; the exit status."""
+    """Reads the sources in this process and prints their lines; returns the exit status."""
     failed = False
     with current_app.extensions["pool"].lend("command") as analyser, Progress(len(found)) as progress:
         reader = Reader.of(analyser, model)
@@ -114,7 +114,7 @@ def _print_each(found, options, model):
 
 
 def _print(readings, source):
-    """Prints the readings of one source; None, or why some or all of it could not be read."""
+    """Prints the readings of one source; returns None, or why some or all of it could not be read."""
     while True:
         try:
             reading = next(readings)
@@ -122,7 +122,7 @@ def _print(readings, source):
             return ended.value
         except (BadImage, BadVideo, OSError) as error:
             return words(error)
-        # Outside the `try`: a reader of our output that went away, `head` say, is no fault of a photo.
+        # Outside the `try`: where the program that reads our output (`head`, say) has ended, the photo is not at fault.
         click.echo(json.dumps(line(reading.to_json(), reading.analysis.timing_ms)))
 
 
@@ -135,7 +135,7 @@ def line(content, timing_ms=None):
 
 
 def _batch(found, card, options, read_all, out, summary, shard):
-    """Reads the sources into a folder of results, and makes the tables of them; the exit status."""
+    """Reads the sources into a folder of results and writes their tables; returns the exit status."""
     if not (out or summary):
         with tempfile.TemporaryDirectory() as folder:
             results = Results(Path(folder), card.name, card.file["sha256"], options)
@@ -152,7 +152,7 @@ def _batch(found, card, options, read_all, out, summary, shard):
 
 
 def _free_stem(stem, options):
-    """A name under which nothing lies in the folders yet: the second cat.jpg becomes cat-2."""
+    """A name that no file in the folders has yet: the second cat.jpg becomes cat-2."""
     free, number = stem, 1
     while any(folder and any(folder.glob(f"{glob.escape(free)}{ending}")) for folder, ending in _taken(options)):
         number += 1

@@ -1,4 +1,4 @@
-"""A film drawn anew: each frame that was read, with a box and a word for every face, at the film's own times."""
+"""A drawn copy of a film: each frame that was read, with a box and a word for every face, at the film's times."""
 
 import os
 from fractions import Fraction
@@ -17,7 +17,7 @@ CLOCK = 90_000
 class DrawnFilm:
     """Writes the drawn copy of a film to `path`, without sound; a context manager.
 
-    The file is there whole once the context ends without an error, and not at all else.
+    The file appears, complete, when the context ends without an error, and not otherwise.
     """
 
     def __init__(self, path, film):
@@ -28,7 +28,7 @@ class DrawnFilm:
         self._container = av.open(str(self._partial), "w", format="mp4")
         codec = next(name for name in CODECS if name in av.codecs_available)
         self._stream = self._container.add_stream(codec, rate=round(film.rate or 25) or 25)
-        self._stream.width, self._stream.height = film.width & ~1, film.height & ~1  # 4:2:0 wants even sides
+        self._stream.width, self._stream.height = film.width & ~1, film.height & ~1  # 4:2:0 needs even sides
         self._stream.pix_fmt = "yuv420p"
         self._stream.codec_context.time_base = Fraction(1, CLOCK if codec == CODECS[0] else 1000)
         self._stream.codec_context.thread_count = 1  # the same bytes each time

@@ -1,10 +1,10 @@
-"""Files that are there whole or not at all, even after a crash or a kill."""
+"""Files that are complete or absent, even after a crash or a kill."""
 
 import os
 from contextlib import contextmanager
 
 PARTIAL = ".partial"
-"""The ending of a file that is still being written; its name begins with a dot, so that no search finds it."""
+"""The ending of a file that is still being written; its name begins with a dot, so that searches skip it."""
 
 
 @contextmanager

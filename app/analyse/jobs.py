@@ -19,13 +19,13 @@ import cv2
 from app.vision.errors import BadImage, BadVideo
 
 TRIES = 10
-"""Deaths of a process over one file, after which the file is left as failed: it is the file that kills them."""
+"""Deaths of a process while it reads one file, after which the file counts as failed: it is taken to be the cause."""
 
 STARTS = 50
-"""Deaths of a process before it has begun with a file, after which the file is left as failed."""
+"""Deaths of a process before it has begun with a file, after which the file counts as failed."""
 
 STALLED_S = 300
-"""Seconds without a reading after which a process is ended and its file left as failed: no frame takes so long."""
+"""Seconds without a reading after which a process is ended and its file counts as failed: no frame takes so long."""
 
 TICK_S = 0.1
 
@@ -36,8 +36,8 @@ def read_all(sources, results, reader_of, jobs, note=lambda *_: None):
     """Reads sources with `jobs` processes; yields (source, None) as each is done, or (source, why it failed).
 
     `reader_of` is called without arguments in each process and gives its Reader; it must be picklable.
-    `note(readings, faces, shares)` is called now and then with the counts of the files in hand and the sum of their
-    shares that are done.
+    `note(readings, faces, shares)` is called now and then with the counts of the files in progress and the sum of
+    their completed shares.
     """
     waiting, done = queue.SimpleQueue(), queue.SimpleQueue()
     for source in sources:
@@ -62,19 +62,19 @@ def read_all(sources, results, reader_of, jobs, note=lambda *_: None):
 
 
 def _serve(slot, waiting, done):
-    """Gives one process the sources that wait, one after the other, until there is none."""
+    """Gives one process the waiting sources, one after the other, until none is left."""
     with contextlib.suppress(queue.Empty):
         while True:
             source = waiting.get_nowait()
             try:
                 done.put((source, slot.read(source)))
-            except Exception as error:  # a fault of ours: the caller's thread raises it
+            except Exception as error:  # a defect of this program: the caller's thread raises it
                 done.put(error)
                 return
 
 
 class _Slot:
-    """One process at a time, and what it tells of its work without a lock: a killed process would keep one for ever."""
+    """One process at a time, with its progress, which needs no lock: a killed process would hold one for ever."""
 
     def __init__(self, results, reader_of):
         self._context = multiprocessing.get_context("spawn")  # LiteRT and OpenCV do not reliably survive a fork
@@ -84,7 +84,7 @@ class _Slot:
         self._is_closed = False
 
     def read(self, source):
-        """Has the process read a source; None, or why it failed."""
+        """Lets the process read a source; returns None, or the reason of a failure."""
         deaths = {True: 0, False: 0}  # by whether the process had begun with the file
         while deaths[True] < TRIES and deaths[False] < STARTS:
             before = self.told[_BEATS]
@@ -120,7 +120,7 @@ class _Slot:
                 os.kill(int(self.told[_PID]), getattr(signal, "SIGKILL", signal.SIGTERM))
 
     def close(self):
-        """Ends the process; what it has in hand leaves no result."""
+        """Ends the process; a file in progress leaves no result."""
         self._is_closed = True
         executor = self._executor
         if executor is not None:
@@ -129,7 +129,7 @@ class _Slot:
 
 
 def _start(results, reader_of, told):
-    """What a process does first. Ctrl-C is the caller's to answer, who ends the processes."""
+    """Sets up a process. It ignores Ctrl-C, because the caller answers it and ends the processes."""
     global _results, _reader, _told
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     told[_PID] = os.getpid()
@@ -139,7 +139,7 @@ def _start(results, reader_of, told):
 
 
 def _end_with_caller():
-    """Ends this process when the caller is gone: a killed one cannot end its processes."""
+    """Ends this process when the caller is gone: a killed caller cannot end its processes."""
     multiprocessing.parent_process().join()
     os._exit(1)
 
@@ -160,5 +160,5 @@ def _read(source):
 
 
 def words(error):
-    """An exception as the sentence that failed.csv tells."""
+    """An exception as the sentence for failed.csv."""
     return str(getattr(error, "strerror", None) or error) or type(error).__name__

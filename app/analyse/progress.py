@@ -6,13 +6,13 @@ from contextlib import ExitStack
 import click
 
 STEPS = 1000
-"""Steps of the bar a file."""
+"""Steps of the bar for each file."""
 
 
 class Progress:
-    """A bar over a number of files; nothing where standard error is no terminal or there is only one photo.
+    """A bar over a number of files; no output where standard error is no terminal or there is only one photo.
 
-    The counts of files that are done are added to those that `show` is told of the files in hand.
+    It adds the counts of finished files to the counts of the files in progress, which `show` gets.
     """
 
     def __init__(self, files, is_shown=None):
@@ -32,19 +32,19 @@ class Progress:
 
     @property
     def text(self):
-        """What stands beside the bar."""
-        # A process may have let go of a file before its caller has counted it: no count goes back.
+        """The text beside the bar."""
+        # A process may have finished a file before its caller has counted it: the counts never go back.
         found = self._readings + self._in_hand[0], self._faces + self._in_hand[1]
         self._shown = tuple(map(max, self._shown, found))
         return f"{self._done}/{self._files} files, {self._shown[0]:,} frames, {self._shown[1]:,} faces"
 
     def show(self, readings, faces, shares):
-        """Tells the counts of the files in hand and the sum of their shares that are done, each 0 to 1."""
+        """Takes the counts of the files in progress and the sum of their completed shares, each 0 to 1."""
         self._in_hand = int(readings), int(faces)
         self._move(shares)
 
     def add(self, readings=None, faces=None):
-        """One file is done, with so many readings and faces: those last shown where none are given."""
+        """Notes a finished file with its counts of readings and faces; by default those last given to `show`."""
         self._readings += self._in_hand[0] if readings is None else readings
         self._faces += self._in_hand[1] if faces is None else faces
         self._in_hand = (0, 0)

@@ -1,4 +1,4 @@
-"""One file read: its readings one after the other, and on request the drawn picture or film and the faces' crops."""
+"""Reads one file: its readings one after the other, and on request the drawn copy and the faces' crops."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -17,14 +17,14 @@ MAX_PHOTO_PIXELS = 50_000_000
 @dataclass(frozen=True)
 class Options:
     """How files are read. `fps` is the most frames a second of a film, None for all. `annotate` and `faces` are
-    folders for drawn pictures and for crops, None where there are to be none."""
+    folders for drawn pictures and for crops, or None."""
 
     fps: float | None = None
     annotate: Path | None = None
     faces: Path | None = None
 
     def to_json(self):
-        """The options as a sidecar tells them."""
+        """The options as a sidecar stores them."""
         return {
             "fps": self.fps,
             "annotate": None if self.annotate is None else str(self.annotate),
@@ -35,9 +35,9 @@ class Options:
 def read(reader, source, options, stem, note=lambda *_: None):
     """The Readings of a source, one after the other.
 
-    `stem` names what is written into the folders of the options. `note(readings, faces, share)` is called after every
-    reading with the counts so far and the share of the file that is done, 0 to 1. Returns (a generator's value) None,
-    or words that say from where on a film is damaged. Raises BadImage, BadVideo and OSError.
+    `stem` is the name of the files in the options' folders. `note(readings, faces, share)` is called after every
+    reading with the counts so far and the completed share of the file, 0 to 1. The generator returns None, or a
+    sentence that says from where on a film is damaged. Raises BadImage, BadVideo and OSError.
     """
     if source.looks_like_film():
         return (yield from _read_film(reader, source, options, stem, note))

@@ -1,7 +1,7 @@
 """The results of a call: for each photo or film a file of JSON lines, and a sidecar that says how it was made.
 
-Both are written whole or not at all, the sidecar last. So a call that was cut, however it was, goes on where it was
-cut: what has a sidecar is not read again.
+Each is complete or absent, and the sidecar is written last. So a call resumes after any interruption: a file with a
+sidecar is not read again.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ _CHUNK_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class Results:
-    """The results in a `folder`, made by a model, whose `model_sha256` its card tells, with `options`."""
+    """The results in a `folder`, made with `options` by a model whose card gives `model_sha256`."""
 
     folder: Path
     model: str
@@ -26,13 +26,13 @@ class Results:
     options: Options
 
     def stem(self, source):
-        """The name of a source's result, without ending: of equal names in two folders, or of one file read by two
-        models or with other options, each has its own."""
+        """The name of a source's result, without ending. It differs between files of equal names in two folders, and
+        between models and options for one file."""
         told = json.dumps([source.name, self.model, self.model_sha256, self.options.to_json()])
         return f"{_plain(source.path.stem)}-{hashlib.sha256(told.encode()).hexdigest()[:12]}"
 
     def lines(self, source):
-        """The path of a source's result: JSON lines, one a photo or frame, each a Reading."""
+        """The path of a source's result: JSON lines, one Reading for each photo or frame."""
         return self.folder / f"{self.stem(source)}.jsonl"
 
     def sidecar(self, source):
@@ -51,7 +51,7 @@ class Results:
             return False
 
     def make(self, reader, source, note=lambda *_: None):
-        """Reads a source and writes its result; raises BadImage, BadVideo and OSError, and then leaves none."""
+        """Reads a source and writes its result; raises BadImage, BadVideo and OSError, and then leaves no result."""
         stat, sha256 = source.path.stat(), _sha256(source.path)
         frames, faces, damage = 0, 0, None
         with written_whole(self.lines(source)) as file:
@@ -82,12 +82,12 @@ class Results:
             file.write(json.dumps(told, indent=1) + "\n")
 
     def contents(self, source):
-        """The readings of a source that is done, as dicts, one after the other."""
+        """The readings of a finished source, as dicts, one after the other."""
         with open(self.lines(source), encoding="utf-8") as file:
             yield from map(json.loads, file)
 
     def told(self, source):
-        """What the sidecar of a source that is done tells."""
+        """The sidecar of a finished source, as a dict."""
         return json.loads(self.sidecar(source).read_text(encoding="utf-8"))
 
     def forget(self, source):
@@ -96,7 +96,7 @@ class Results:
         self.lines(source).unlink(missing_ok=True)
 
     def sweep(self):
-        """Removes what a killed call left half written. Not while another call writes here: a shard, say."""
+        """Removes partial files of a killed call. Don't call it while another call, such as a shard, writes here."""
         for folder in {self.folder, self.options.annotate or self.folder}:
             for path in folder.glob(f".*{PARTIAL}"):
                 path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Which files a call reads: photos, films, and what lies in folders."""
+"""The files that a call reads: photos, films, and those in folders."""
 
 import os
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ HEAD_BYTES = 512
 
 @dataclass(frozen=True)
 class Source:
-    """One file to be read: its `path`, and its `name` as the results tell it, which is always valid text."""
+    """One file to be read: its `path`, and its `name` in the results, which is always valid text."""
 
     path: Path
     name: str
@@ -36,8 +36,8 @@ def find(paths, left_out=()):
     """The Sources of files and folders: the files in the order given, each folder's in the order of their names.
 
     A folder is searched to any depth for files with the ending of a photo or a film. Hidden files and folders, whose
-    names begin with a dot (macOS's `._` files too), and the folders in `left_out` are not entered. A file that is
-    named itself is taken whatever its ending, and even if it is not there: the reading says so. No file comes twice.
+    names begin with a dot (macOS's `._` files too), and the folders in `left_out` are left out. A file that the
+    caller names is taken whatever its ending, even if it is missing: reading it then fails. No file comes twice.
     """
     avoided = {os.path.realpath(folder) for folder in left_out}
     found = {}

@@ -1,4 +1,4 @@
-"""One row a file: what share of a film's time faces show, which emotions they show, and the longest stretch of one."""
+"""One row for each file: the share of a film's time with a face, the emotions, and the longest stretch of one."""
 
 NOT_SURE = "not_sure"
 
@@ -12,7 +12,7 @@ KINDS = {
     "longest_track": "int64",
     "damage": "string",
 }
-"""The types of the columns that are no double."""
+"""The types of the columns that are not double."""
 
 STRETCH_TURNS = ("longest_emotion", "longest_s", "longest_from_s", "longest_track")
 
@@ -25,7 +25,7 @@ def columns(labels):
 
 
 def summarise(file, contents, labels, damage=None):
-    """The summary's row of one file, of its readings as dicts in their order.
+    """The summary's row of one file, from its readings as dicts in their order.
 
     `share_<label>` is the share of the faces' time in which the label led and was certain, `share_not_sure` the rest:
     they sum to 1. `mean_<label>` is the mean probability over the faces' time. A frame counts for the time until the
@@ -50,7 +50,7 @@ class _Summary:
         self._sum_s = dict.fromkeys(labels, 0.0)
         self._tracks, self._stretches = set(), {}
         self._longest = (0.0, None, None, None)
-        self._spent_s = 1.0  # a photo has no length; its faces count alike
+        self._spent_s = 1.0  # a photo has no duration; its faces have equal weight
 
     def add(self, content, spent_s):
         """Adds a frame that is shown for some seconds, None for as long as the frame before it."""
@@ -70,7 +70,7 @@ class _Summary:
             self._follow(content["time_s"], found, spent_s)
 
     def _follow(self, time_s, found, spent_s):
-        """Goes on with the stretches of the faces that still show the same, certain emotion; the others end."""
+        """Extends the stretches of the faces that still show the same certain emotion; ends the others."""
         self._tracks |= {face["track"] for face in found}
         going = {(face["track"], face["emotion"]) for face in found if face["certain"]}
         self._stretches = {key: self._stretches.get(key, time_s) for key in going}

@@ -1,4 +1,4 @@
-"""Tables of readings: CSV, Parquet or JSON lines, a row a face and frame, written row after row."""
+"""Tables of readings: CSV, Parquet or JSON lines, a row for each face in each frame, written row after row."""
 
 import csv
 import json
@@ -9,7 +9,7 @@ from app.analyse.files import written_whole
 SUFFIXES = (".csv", ".parquet", ".jsonl")
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""The beginnings of a text that a spreadsheet would run as a formula: a file's name may be anybody's."""
+"""The beginnings of a text that a spreadsheet would run as a formula: file names may come from anybody."""
 
 MISSING = "tables in Parquet need PyArrow: pip install -r requirements-video.txt, or pip install pyarrow"
 
@@ -37,7 +37,7 @@ def check(path):
 def write(path, names, rows, kinds=_KINDS):
     """Writes dicts as the rows of a table with the columns `names`; a key that a row lacks is empty there.
 
-    The table is there whole or not at all. `kinds` tells the type of a column in Parquet, double where it does not.
+    The table is complete or absent. `kinds` gives the types of columns in Parquet; other columns are double.
     """
     {".csv": _write_csv, ".jsonl": _write_lines, ".parquet": _write_parquet}[path.suffix.lower()](
         path, names, rows, kinds

@@ -1,10 +1,10 @@
-"""One answer from several people's: the majority, the shares, or weighed by how reliable each is (Dawid–Skene)."""
+"""One answer from several raters': the majority, the shares, or weighted by reliability (Dawid–Skene)."""
 
 import numpy as np
 
 ROUNDS = 100
 SMOOTHING = 0.01
-"""Added to each count of a rater's confusions, so that what was never seen is not impossible."""
+"""Added to each count of a rater's confusions, so that no confusion has probability 0."""
 
 
 def majority(sums):

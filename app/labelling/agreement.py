@@ -1,4 +1,4 @@
-"""How far people agree: Krippendorff's alpha with its interval, each rater with the others, and words confused.
+"""How far raters agree: Krippendorff's alpha with its interval, each rater with the others, and confused words.
 
 Krippendorff, K.: Content Analysis, 4th edition, 2019, chapter 12. The distance of two votes is the part of them that
 differs, half the sum of the absolute differences of their shares: 0 for the same answer, 1 for two different words, a
@@ -44,7 +44,7 @@ def with_others(tallies):
     agreed = np.zeros(len(others))
     for face_votes in _by_face(tallies.faces):
         shares = tallies.shares[face_votes]
-        agreed[face_votes] = np.minimum(shares[:, None], shares[None]).sum(2).sum(1) - 1  # less that with itself
+        agreed[face_votes] = np.minimum(shares[:, None], shares[None]).sum(2).sum(1) - 1  # less its own
     sums = np.bincount(tallies.raters, agreed, minlength=len(tallies.rater_ids))
     pairs = np.bincount(tallies.raters, others, minlength=len(tallies.rater_ids))
     return np.divide(sums, pairs, out=np.full(len(sums), np.nan), where=pairs > 0)
@@ -65,7 +65,7 @@ def confusions(tallies):
 
 
 def splits(tallies):
-    """How far a face's votes differ from each other on average, 0 to 1, float64 (faces,); nan where there is one."""
+    """How far a face's votes differ from each other on average, 0 to 1, float64 (faces,); nan for a single vote."""
     apart = np.full(len(tallies.face_ids), np.nan)
     for face_votes in _by_face(tallies.faces):
         count = len(face_votes)
@@ -96,7 +96,7 @@ def _alpha(faces, shares, face_count):
 def _interval(counts, distances):
     """The bootstrap's 95 % interval, over faces.
 
-    Faces with the same votes are drawn together, so that it takes no longer for a hundred thousand of them.
+    Faces with the same votes are drawn together, so that a hundred thousand faces take no longer than a few.
     """
     patterns, times = np.unique(counts, axis=0, return_counts=True)
     drawn = np.random.default_rng(SEED).multinomial(times.sum(), times / times.sum(), size=RESAMPLES)

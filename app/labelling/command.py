@@ -53,7 +53,7 @@ def _label(folder, words, raters, first, database, out, host, port):
 
 
 def _set_words(engine, given, required):
-    """Keeps the words that were given; returns the texts of their file."""
+    """Stores the given words; returns the texts of their file."""
     from app.labelling import words
     from app.labelling.database import writing
     from app.labelling.texts import translated
@@ -82,7 +82,7 @@ def _serve(engine, folder, texts, raters, first, host, port):
     how |= {"notice": settings["NOTICE"], "max_pixels": settings["MAX_PHOTO_PIXELS"]}
     labelling = Labelling.open(engine, folder.resolve(), scanner, **how)
     site = create_site(labelling, proxies=settings["PROXIES"])
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever a request waits for a moment
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that waits for a moment
     server = waitress.create_server(site, host=host, port=port, threads=THREADS, ident=None)
     with _scanning(scanner):
         _greet(labelling, host, server.effective_port)
@@ -116,7 +116,7 @@ def _greet(labelling, host, port):
 
 
 def _own_address():
-    """This machine's address in its network: that from which it would reach others. Nothing is sent."""
+    """This machine's address in its network, from which it would reach other hosts. Nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))  # an address for documentation, RFC 5737

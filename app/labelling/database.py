@@ -1,4 +1,4 @@
-"""The database: any SQLAlchemy URL, brought to the newest schema, with transactions that keep what they acknowledge."""
+"""The database: any SQLAlchemy URL, upgraded to the newest schema, with durable transactions."""
 
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +20,7 @@ class BadDatabase(Exception):
 
 
 def open_database(url):
-    """An SQLAlchemy engine for a URL, its schema the newest. Raises BadDatabase."""
+    """An SQLAlchemy engine for a URL, with the newest schema. Raises BadDatabase."""
     try:
         engine = _connect(url)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
@@ -45,17 +45,17 @@ def upgrade(engine):
 
 @contextmanager
 def writing(engine):
-    """A transaction that will write: it is committed at the end, or leaves nothing.
+    """A transaction that writes: it is committed at the end, or rolled back.
 
-    On SQLite it takes the write lock at once. One that began by reading would fail where it cannot wait for another
-    that has written meanwhile (https://www.sqlite.org/isolation.html).
+    On SQLite it takes the write lock at once. A transaction that began by reading would fail where another has written
+    meanwhile (https://www.sqlite.org/isolation.html).
     """
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         yield connection
 
 
 def clear_log(engine):
-    """Empties SQLite's write-ahead log, which still holds what was deleted; where others read just now, later."""
+    """Empties SQLite's write-ahead log, which still holds deleted rows; while others read, a later call does so."""
     if engine.dialect.name == "sqlite":
         connection = engine.raw_connection()
         try:
@@ -77,8 +77,8 @@ def _connect(url):
 
 
 def _set_up_sqlite(connection, _record):
-    connection.isolation_level = None  # we say BEGIN ourselves, below
-    # secure_delete: what a rater withdraws is overwritten, not only marked as free.
+    connection.isolation_level = None  # _begin_sqlite sends BEGIN
+    # secure_delete: the rows of a rater who withdraws are overwritten, not only marked as free.
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 

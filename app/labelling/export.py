@@ -1,4 +1,4 @@
-"""The file of votes, and beside it what its rows can't tell: docs/labels.md describes both."""
+"""The file of votes, and the file of totals beside it; docs/labels.md describes both."""
 
 import csv
 import json
@@ -23,7 +23,7 @@ def export(engine, path):
 
 
 def write_csv(connection, file):
-    """Writes the rows to an open text file, ordered by picture and box; returns the Tallies they come from."""
+    """Writes the rows to an open text file, ordered by picture and box; returns their Tallies."""
     votes = tallies.load(connection)
     sums, counts = votes.sums(), votes.counts()
     place = {face: row for row, face in enumerate(votes.face_ids.tolist())}
@@ -37,7 +37,7 @@ def write_csv(connection, file):
 
 
 def summarise(votes):
-    """What votes.json holds, for Tallies."""
+    """The content of votes.json for Tallies."""
     agreed = agreement.alpha(votes)
     return {
         "raters": len(votes.rater_ids),

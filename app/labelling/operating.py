@@ -17,7 +17,7 @@ COOKIE = "operator"
 
 
 def needs_operator(view):
-    """Lets a view be seen by the operator alone."""
+    """Makes a view answer the operator alone."""
 
     @wraps(view)
     def guarded(*args, **kwargs):
@@ -41,7 +41,7 @@ def enter(token):
 @blueprint.get("/results")
 @needs_operator
 def page():
-    """The page of results, which keeps itself up to date."""
+    """The page of results, which refreshes itself."""
     join = url_for("rating.welcome", token=_site().join_token, _external=True)
     return render_template("results.html", join=join)
 
@@ -56,14 +56,14 @@ def code():
 @blueprint.get("/api/results")
 @needs_operator
 def figures():
-    """What the page of results shows."""
+    """The figures of the page of results, as JSON."""
     return jsonify(_site().latest.figures(_site()))
 
 
 @blueprint.get("/api/raters")
 @needs_operator
 def people():
-    """The raters: their number, name, and how many of their votes stand."""
+    """The raters: their number, their name, and their count of standing votes."""
     with _site().engine.connect() as connection:
         rows = raters.list_raters(connection)
     return jsonify(
@@ -74,7 +74,7 @@ def people():
 @blueprint.post("/api/invites")
 @needs_operator
 def invite():
-    """A link of their own for `{"name": text}`, or a new one instead of the old for `{"rater": number}`."""
+    """A personal link for a new rater, `{"name": text}`, or a new link for an existing one, `{"rater": number}`."""
     content = request.get_json()
     name = " ".join(str(content.get("name") or "").split())
     with writing(_site().engine) as connection:

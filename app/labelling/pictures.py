@@ -1,4 +1,4 @@
-"""What a rater sees: the face cut out large, and the whole photo beside it. Nothing is written."""
+"""The pictures that a rater sees: the face, cut out large, and the whole photo. Nothing is written to disk."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.vision.images import decode
 
 FACE_PX = 640
 PHOTO_PX = 1200
-"""Longer sides of what is sent, at most."""
+"""The longest sides of the pictures that are sent."""
 
 ROOM = 1.5
 """The side of the square that is cut around a face, in sides of its box: hair and chin help to read it."""
@@ -22,12 +22,12 @@ _KEPT = 128  # faces that stay in memory, some 150 kB each: several raters see t
 
 
 class Gone(Exception):
-    """A picture that is no longer in the folder, or holds something else by now."""
+    """A picture is no longer in the folder, or its file has another content now."""
 
 
 @dataclass(frozen=True)
 class Views:
-    """What a rater sees of a face, as JPEGs' bytes: the square around its box, and the whole photo with the box."""
+    """A face's two pictures, as bytes of JPEGs: the square around its box, and the whole photo with the box."""
 
     face: bytes
     photo: bytes

@@ -1,4 +1,4 @@
-"""The people who rate: they join by a link, agree to what is kept, go on elsewhere by their own link, and may leave."""
+"""The raters: they join by a link, consent to the storage, continue elsewhere by their own link, and may withdraw."""
 
 import hashlib
 import hmac
@@ -15,7 +15,7 @@ NAME_LETTERS = 60
 
 @dataclass(frozen=True)
 class Rater:
-    """Someone who rates; `has_agreed` is false until they have agreed to what is kept of them."""
+    """A rater; `has_agreed` is false until they have consented to the storage of their data."""
 
     id: int
     name: str
@@ -32,7 +32,7 @@ def site_token(connection, purpose):
 
 
 def add(connection, name):
-    """A new rater; returns (Rater, token). The token is told once and only its hash is kept."""
+    """Adds a rater; returns (Rater, token). Only the token's hash is stored."""
     token = secrets.token_urlsafe(24)
     values = {"name": name, "token_hash": _hash(token), "joined_at": datetime.now(UTC)}
     number = connection.execute(insert(raters).values(values)).inserted_primary_key[0]
@@ -40,7 +40,7 @@ def add(connection, name):
 
 
 def renew_token(connection, rater_id):
-    """A new token for a rater, whose old one is worth nothing from now on; None where there is no such rater."""
+    """A new token for a rater, which invalidates the old one; None where there is no such rater."""
     token = secrets.token_urlsafe(24)
     changed = connection.execute(update(raters).where(raters.c.id == rater_id).values(token_hash=_hash(token)))
     return token if changed.rowcount else None
@@ -53,7 +53,7 @@ def find(connection, token):
 
 
 def agree(connection, rater_id):
-    """Notes that a rater agrees to what is kept."""
+    """Notes that a rater consents to the storage of their data."""
     connection.execute(update(raters).where(raters.c.id == rater_id).values(agreed_at=datetime.now(UTC)))
 
 

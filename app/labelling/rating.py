@@ -1,4 +1,4 @@
-"""The rater's pages and API: join, see a face, answer, take back, go on elsewhere, withdraw."""
+"""The rater's pages and API: join, see a face, vote, undo, continue on another device, withdraw."""
 
 import re
 from contextlib import contextmanager
@@ -25,22 +25,22 @@ LIMITED = {
     "rating.face": "pictures",
     "rating.photo": "pictures",
 }
-"""The views that are limited, and by which of site.LIMITS."""
+"""The rate-limited views, each with its entry of site.LIMITS."""
 
 COOKIE = "rater"
-AHEAD = 3  # faces a page has before it: the next is loaded while one is looked at
+AHEAD = 3  # faces that a page holds: the next ones load while the rater looks at the first
 _YEAR_S = 365 * 24 * 3600
 _KEY = re.compile(r"[A-Za-z0-9-]{8,36}")
 
 
 def who_asks():
-    """The name under which a request is counted: the rater's number, or the address of a stranger."""
+    """The key under which a request is counted: the rater's number, or the address where there is no rater."""
     rater = _rater()
     return f"rater {rater.id}" if rater else counted(get_remote_address())
 
 
 def needs_rater(view):
-    """Lets a view be seen by a rater who has agreed alone; `g.rater` is who it is."""
+    """Makes a view answer only raters who have consented; `g.rater` is the rater."""
 
     @wraps(view)
     def guarded(*args, **kwargs):
@@ -54,7 +54,7 @@ def needs_rater(view):
 
 @blueprint.get("/")
 def rate():
-    """The page on which faces are rated; who has no link is told to ask for one, who has not agreed is asked."""
+    """The page for rating faces. Without a link it says how to get one; without consent it asks for it."""
     rater = _rater()
     if rater is None:
         abort(401)
@@ -73,7 +73,7 @@ def welcome(token):
 
 @blueprint.get("/r/<token>")
 def enter(token):
-    """A rater's own link: from here on this browser is theirs."""
+    """A rater's own link: it sets their cookie in this browser."""
     with _site().engine.connect() as connection:
         if raters.find(connection, token) is None:
             abort(404)
@@ -83,7 +83,7 @@ def enter(token):
 @blueprint.get("/you")
 @needs_rater
 def you():
-    """The page with a rater's own link, and the way out."""
+    """The page with a rater's own link, and the button to withdraw."""
     return render_template("you.html", rater=g.rater, link=_own_link())
 
 
@@ -116,7 +116,7 @@ def join():
 @blueprint.get("/api/next")
 @needs_rater
 def next_faces():
-    """The faces that the rater has before them, and how far they are."""
+    """The rater's next faces and their progress."""
     with _writing() as connection:
         turns.lapse(connection)
         return jsonify(_ahead(connection))
@@ -125,7 +125,7 @@ def next_faces():
 @blueprint.post("/api/votes")
 @needs_rater
 def vote():
-    """Keeps `{"key": text, "face": number, "answer": [words] | "cant_tell" | "no_face"}`; replies when it is kept."""
+    """Keeps `{"key": text, "face": number, "answer": [words] | "cant_tell" | "no_face"}`; replies once it is stored."""
     content = _content()
     face = content.get("face")
     if type(face) is not int or not 0 < face < 2**31:
@@ -186,7 +186,7 @@ def qr_code(link):
 
 
 def show(item, view):
-    """The response that carries one of the Views of an Item; one whose file is gone is offered no more."""
+    """The response with one of the Views of an Item; an Item whose file is gone is offered no more."""
     site = _site()
     try:
         views = pictures.views(site.folder, item.sha256, item.path, item.box, site.max_pixels)
@@ -209,7 +209,7 @@ def _given(number):
 
 @contextmanager
 def _writing():
-    """A transaction of the rater's, of whom one runs at a time."""
+    """A transaction of the rater's; each rater has one at a time."""
     with writing(_site().engine) as connection:
         turns.lock(connection, g.rater.id)
         yield connection
@@ -254,7 +254,7 @@ def _own_link():
 
 
 def _content():
-    # Asked for as JSON, which no form of another site can send.
+    # JSON is required, because no form of another site can send it.
     content = request.get_json()
     if not isinstance(content, dict):
         abort(400, "a JSON object is expected")

@@ -1,4 +1,4 @@
-"""What the page of results shows: agreement, words, raters, faces that split people, and warnings."""
+"""The content of the page of results: agreement, words, raters, disputed faces, and warnings."""
 
 import math
 import threading
@@ -12,7 +12,7 @@ from app.labelling.schema import items, pictures, turns, votes
 from app.labelling.words import CANT_TELL
 
 FEW = 20
-"""Faces that a word needs by majority; with fewer a network has next to nothing to learn it from."""
+"""Faces by majority that a word needs; with fewer a network can hardly learn the word."""
 
 TENTATIVE = 0.667
 """Krippendorff's least alpha for tentative conclusions (Content Analysis, 4th edition, 2019, section 12.4.2)."""
@@ -21,9 +21,9 @@ SHOWN = 12  # faces and pairs of words in the lists
 
 
 class Latest:
-    """The figures of a site, made anew when votes or raters have changed since they were asked for last.
+    """The figures of a site, computed again when votes or raters have changed since the last request.
 
-    Where that takes more than SLOW_S, they are made at most a tenth of the time: raters must not wait for it.
+    Where that takes more than SLOW_S, at most a tenth of the time is spent on it, so that raters need not wait.
     """
 
     SLOW_S = 1.0
@@ -35,7 +35,7 @@ class Latest:
         self._making = threading.Lock()
 
     def figures(self, site):
-        """What the page of results shows, as JSON has it."""
+        """The figures of the page of results, ready for JSON."""
         with site.engine.connect() as connection, self._making:
             state = _state(connection)
             if state != self._state and time.monotonic() > self._again_s:
@@ -47,7 +47,7 @@ class Latest:
 
 
 def counts(connection, site):
-    """How far it all is: faces, votes wanted and given, pictures, and pictures without a face or not readable."""
+    """The progress: faces, votes wanted and given, pictures, and pictures that are unreadable or without a face."""
     faces = connection.scalar(select(func.count()).select_from(items))
     given = connection.scalar(select(func.count(turns.c.vote_id)))
     found = select(items.c.picture_id)
@@ -65,7 +65,7 @@ def counts(connection, site):
 
 
 def make(connection):
-    """All that is reckoned from the votes, as JSON has it."""
+    """All figures that are computed from the votes, ready for JSON."""
     tally = tallies.load(connection)
     shown = {word.word: word.shown for word in words.known(connection)}
     agreed = agreement.alpha(tally)
@@ -81,7 +81,7 @@ def make(connection):
 
 
 def _state(connection):
-    """Other than before where a vote was added, or a rater joined, agreed or withdrew."""
+    """A value that changes when a vote is added, or a rater joins, consents or withdraws."""
     newest = select(func.max(votes.c.id), func.count(votes.c.id))
     people = select(func.max(schema.raters.c.id), func.count(schema.raters.c.id), func.count(schema.raters.c.agreed_at))
     return *connection.execute(newest).one(), *connection.execute(people).one()
@@ -164,7 +164,7 @@ def _splits(tally):
 
 
 def _warnings(tally, agreed, by_word):
-    """Plain sentences on what can't be learnt from these votes."""
+    """Sentences on the words that can't be learnt from these votes."""
     found = []
     if agreed is None:
         found.append("Agreement can’t be told yet: it needs faces on which two people have voted, and two answers.")
@@ -174,7 +174,7 @@ def _warnings(tally, agreed, by_word):
 
 
 def _warning_of(row):
-    """What stands against learning a word, one sentence for each reason; empty where nothing does."""
+    """The reasons against learning a word, as sentences; empty where there is none."""
     of, reasons = row["alpha"], []
     if row["majority"] < FEW:
         reasons.append(f"{row['majority']} faces by majority are few: with fewer than {FEW} it can hardly be learnt.")

@@ -1,4 +1,4 @@
-"""Looks through the folder in the background: every picture's faces become items, once, known by their content."""
+"""Scans the folder in the background: every picture's faces become items, identified by the content, once each."""
 
 import hashlib
 import logging
@@ -17,7 +17,7 @@ from app.vision.errors import BadImage
 from app.vision.images import decode
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".heic", ".heif")
-"""Endings of the files that are looked at; what is in them is decided by their content."""
+"""Endings of the files that are read; the content decides on their format."""
 
 log = logging.getLogger(__name__)
 
@@ -40,23 +40,23 @@ class Scanner:
         self.looked_at = 0
 
     def start(self):
-        """Begins; returns at once."""
+        """Starts the scan; returns at once."""
         for thread in self._threads:
             thread.start()
 
     def stop(self):
-        """Ends after the pictures in hand."""
+        """Stops after the pictures in progress."""
         self._stopping.set()
         self.wait()
 
     def wait(self):
-        """Returns when the whole folder has been looked at."""
+        """Returns when the whole folder has been scanned."""
         for thread in self._threads:
             thread.join()
 
     @property
     def is_busy(self):
-        """Whether it still looks through the folder."""
+        """Whether the scan is still running."""
         return any(thread.is_alive() for thread in self._threads)
 
     def _run(self):
@@ -80,7 +80,7 @@ class Scanner:
             if self._is_known(name, stat):
                 return
             data = path.read_bytes() if stat.st_size <= self._max_bytes else b""
-        except (OSError, UnicodeEncodeError) as error:  # gone again, not ours to read, or a name that is no text
+        except (OSError, UnicodeEncodeError) as error:  # deleted, not readable, or a name that is no text
             log.warning("a file was left out: %s", type(error).__name__)
             return
         seen = {"path": name, "bytes": stat.st_size, "modified_ns": stat.st_mtime_ns}
@@ -102,7 +102,7 @@ class Scanner:
         return any(row.bytes == stat.st_size and row.modified_ns == stat.st_mtime_ns for row in known)
 
     def _has_moved(self, sha256, seen):
-        """Whether a picture of this content is known. It is where it was seen last, unless it is still there too."""
+        """Whether a picture of this content is known. Its path becomes the new one unless the old file still exists."""
         with writing(self._engine) as connection:
             known = connection.execute(select(pictures).where(pictures.c.sha256 == sha256)).first()
             if known and not (known.path != seen["path"] and (self._folder / known.path).is_file()):
@@ -117,12 +117,12 @@ class Scanner:
                 picture_id = connection.execute(insert(pictures).values(values)).inserted_primary_key[0]
                 for box, tilt_deg, margin in found:
                     connection.execute(insert(items).values(_item(picture_id, sha256, box, tilt_deg, margin)))
-        except IntegrityError:  # a copy of it was looked at in another thread at the same time
+        except IntegrityError:  # another thread has stored a copy of it meanwhile
             pass
 
 
 def offer(connection, picture_id, is_offered):
-    """Gives a picture's faces out from now on, or no more: its file is gone."""
+    """Offers a picture's faces to raters, or stops offering them where its file is gone."""
     connection.execute(update(items).where(items.c.picture_id == picture_id).values(is_offered=is_offered))
 
 
@@ -138,7 +138,7 @@ def walk(folder):
 def finder(pool, max_pixels):
     """The function `find` of a Scanner: the site's analysers find and read the faces, in photos up to `max_pixels`.
 
-    A picture of 48 × 48 is a face as it is, as in training.
+    A picture of 48 × 48 pixels counts as one face, as in training.
     """
 
     def find(data):
@@ -153,7 +153,7 @@ def finder(pool, max_pixels):
 
 
 def margin(probabilities):
-    """How sure a network is: its largest probability less its second largest, 0 to 1."""
+    """The margin of a network's answer: its largest probability less its second largest, 0 to 1."""
     first, second = sorted(probabilities, reverse=True)[:2]
     return float(first - second)
 

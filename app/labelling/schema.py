@@ -1,4 +1,4 @@
-"""The tables. `migrations/` makes them; a test holds the two together."""
+"""The tables. `migrations/` creates them; a test compares the two."""
 
 from sqlalchemy import (
     BigInteger,
@@ -27,10 +27,10 @@ NAMES = {
 
 metadata = MetaData(naming_convention=NAMES)
 
-_BIG_KEY = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only in INTEGER columns
+_BIG_KEY = BigInteger().with_variant(Integer, "sqlite")  # SQLite increments only INTEGER columns
 
 site = Table("site", metadata, Column("name", String(32), primary_key=True), Column("value", Text, nullable=False))
-"""What the site itself remembers: the secret from which its links are made."""
+"""The site's own values: the secret from which its links are made."""
 
 words = Table(
     "words",
@@ -42,7 +42,7 @@ words = Table(
     Column("example", Text, nullable=False),
     Column("is_offered", Boolean, nullable=False),
 )
-"""The words that raters choose from, and those of earlier days that have votes."""
+"""The words that raters choose from, and earlier words that have votes."""
 
 pictures = Table(
     "pictures",
@@ -54,7 +54,7 @@ pictures = Table(
     Column("modified_ns", BigInteger, nullable=False),
     Column("trouble", Text, nullable=False),
 )
-"""Every picture that was looked at, known by its content; `path` lies below the folder, its parts joined by /."""
+"""Every scanned picture, identified by its content; `path` lies below the folder, its parts joined by /."""
 
 items = Table(
     "items",
@@ -86,7 +86,7 @@ raters = Table(
     Column("joined_at", DateTime(timezone=True), nullable=False),
     Column("agreed_at", DateTime(timezone=True)),
 )
-"""The people. Their token itself is not kept."""
+"""The raters. Of a token only the hash is stored."""
 
 votes = Table(
     "votes",
@@ -101,9 +101,9 @@ votes = Table(
     Index("ix_votes_item_rater", "item_id", "rater_id", "id"),
     sqlite_autoincrement=True,
 )
-"""Every answer in the order in which it came; nothing is changed here. A rater's last answer to a face stands. `answer`
-holds words joined by commas, "cant_tell", "no_face", or nothing where the vote before was taken back. `key` is the
-rater's own number for it: the same vote sent twice is kept once."""
+"""Every answer in the order of arrival; rows are never changed. A rater's last answer to a face stands. `answer`
+holds words joined by commas, "cant_tell", "no_face", or nothing where the rater took the vote back. `key` is made by
+the rater's page: a vote that is sent twice is stored once."""
 
 turns = Table(
     "turns",
@@ -117,4 +117,4 @@ turns = Table(
     Index("ix_turns_rater_vote", "rater_id", "vote_id"),
     Index("ix_turns_open", "handed_at", sqlite_where=text("vote_id IS NULL"), postgresql_where=text("vote_id IS NULL")),
 )
-"""Which face was given to whom, and the vote that stands. A turn without a vote lapses after a while."""
+"""The faces given to each rater, with the vote that stands. A turn without a vote lapses after a while."""

@@ -30,7 +30,7 @@ _BODY_BYTES = 16 * 1024
 HEADERS = {
     "force_https": False,  # a telephone in the same network has http alone; a proxy in front redirects
     "strict_transport_security": False,
-    "session_cookie_secure": False,  # there is no session; our own cookies are secure where the request was
+    "session_cookie_secure": False,  # there is no session; the site's own cookies are secure where the request was
     "content_security_policy": {
         "default-src": "'none'",
         **dict.fromkeys(("script-src", "style-src", "img-src", "font-src", "connect-src"), "'self'"),
@@ -40,15 +40,15 @@ HEADERS = {
     "frame_options": "DENY",
     "referrer_policy": "no-referrer",  # links hold tokens
 }
-"""No inline and no remote code, no camera, and no address told to others."""
+"""No inline and no remote code, no camera, and no Referer header."""
 
 LIMITS = {"joins": "30 per minute", "votes": "600 per minute", "pictures": "1200 per minute", "tokens": "60 per minute"}
-"""How much one rater, or one address where there is none, may ask for."""
+"""The limits of requests for each rater, or for each address where there is no rater."""
 
 
 @dataclass(frozen=True)
 class Labelling:
-    """What the site's pages work with: the database, the folder, who gives out which faces, and its words and texts."""
+    """The state of the site's pages: the database, the folder, the rules of handing out faces, the words and texts."""
 
     engine: Engine
     folder: Path
@@ -65,7 +65,7 @@ class Labelling:
 
     @classmethod
     def open(cls, engine, folder, scanner, **how):
-        """With the words and the tokens of its links that the database knows. All faces are offered again."""
+        """A Labelling with the words and the links' tokens of the database. All faces are offered again."""
         with writing(engine) as connection:
             connection.execute(update(items).where(~items.c.is_offered).values(is_offered=True))
             tokens = {f"{purpose}_token": raters.site_token(connection, purpose) for purpose in ("join", "operator")}

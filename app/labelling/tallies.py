@@ -1,4 +1,4 @@
-"""The standing votes as arrays: what agreement, aggregation, results and export count with."""
+"""The standing votes as arrays, for agreement, aggregation, results and export."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from app.labelling.words import CANT_TELL, NO_FACE
 
 @dataclass(frozen=True)
 class Tallies:
-    """Votes as they stand: row i says that rater `raters[i]` gave face `faces[i]` the shares `shares[i]`.
+    """The standing votes: row i says that rater `raters[i]` gave face `faces[i]` the shares `shares[i]`.
 
     `columns` are the words in their order, then cant_tell and no_face; `shares` is float64 (votes, columns), each row
     adding up to 1. `face_ids` (faces,) and `rater_ids` (raters,) are the database's numbers, which `faces` and
@@ -41,7 +41,7 @@ class Tallies:
 
 
 def load(connection):
-    """The Tallies of all votes that stand, for words of today and for earlier ones that have votes."""
+    """The Tallies of all standing votes, for the current words and for earlier words that have votes."""
     votes = voting.standing(connection)
     shares = [voting.shares(answer) for _face, _rater, answer in votes]
     used = {column for share in shares for column in share}
@@ -52,7 +52,7 @@ def load(connection):
 
 
 def tally(faces, raters, shares, columns):
-    """The Tallies of votes: numbers of faces and raters, and a dict {column: share} for each."""
+    """The Tallies of votes, given as numbers of faces and raters and a dict {column: share} for each vote."""
     places = {column: place for place, column in enumerate(columns)}
     matrix = np.zeros((len(shares), len(columns)))
     for row, share in enumerate(shares):

@@ -1,4 +1,4 @@
-"""All that a rater reads, by key. A words file's [texts] says any of it in another language (docs/labels.md)."""
+"""The texts of the raters' pages, by key. A words file's [texts] translates them (docs/labels.md)."""
 
 TEXTS = {
     "language": "en",
@@ -52,7 +52,7 @@ class BadTexts(Exception):
 
 
 def translated(given):
-    """TEXTS with those of a words file over them. Raises BadTexts for a key that is not known."""
+    """TEXTS, replaced where a words file gives another text. Raises BadTexts for an unknown key."""
     if strange := sorted(set(given) - set(TEXTS)):
         raise BadTexts(f"[texts] holds {', '.join(strange)}; known are {', '.join(TEXTS)}")
     return TEXTS | given

@@ -1,4 +1,4 @@
-"""Which face is whose turn: those with the fewest raters first, each to N raters, in an order of chance."""
+"""Hands out faces to raters: each face to N raters, faces with the fewest raters first, in random order."""
 
 import math
 import random
@@ -14,12 +14,12 @@ LAPSE_S = 600
 """Seconds after which a face that was given to someone who did not answer may go to another."""
 
 UNSURE = 20
-"""With `first="unsure"` one of so many faces, those on which the network is least sure, is chosen by chance."""
+"""With `first="unsure"` the next face is drawn at random from this many on which the network is least sure."""
 
 
 @dataclass(frozen=True)
 class Rules:
-    """How faces are given out: each to `raters` people; `first` is "random", or "unsure" for the network's doubt."""
+    """How faces are handed out: each to `raters` people; `first` is "random", or "unsure" for small margins first."""
 
     raters: int = 3
     first: str = "random"
@@ -43,16 +43,16 @@ class Item:
 
 
 def lock(connection, rater_id):
-    """Makes a rater's requests wait for each other; two telephones of one person must not get in each other's way.
+    """Makes a rater's requests wait for each other, since one person may use two telephones at once.
 
-    On SQLite whoever writes is alone anyway.
+    On SQLite it does nothing, because only one transaction writes at a time.
     """
     if connection.dialect.name != "sqlite":
         connection.execute(select(raters.c.id).where(raters.c.id == rater_id).with_for_update())
 
 
 def open_items(connection, rater_id):
-    """The Items that a rater has and has not answered, the earliest given first."""
+    """The Items that a rater was given and has not answered, in the order in which they were given."""
     rows = connection.execute(
         _faces()
         .join(turns, turns.c.item_id == items.c.id)
@@ -63,10 +63,10 @@ def open_items(connection, rater_id):
 
 
 def hand_out(connection, rater_id, rules, count):
-    """The Items that a rater has before them, at most `count`, new ones given where there are fewer."""
+    """At most `count` open Items of a rater; hands out new ones where there are fewer."""
     held = open_items(connection, rater_id)
     while len(held) < count and (item := _pick(connection, rater_id, rules)) is not None:
-        if _take(connection, rater_id, item.id, rules):  # else others were quicker, and the next pick is another
+        if _take(connection, rater_id, item.id, rules):  # where others were quicker, the next pick is another
             held.append(item)
     return held[:count]
 
@@ -84,7 +84,7 @@ def is_given(connection, rater_id, item_id):
 
 
 def lapse(connection, age_s=LAPSE_S):
-    """Takes back the faces that were given out so long ago and never answered."""
+    """Takes back the faces that were given out more than `age_s` ago and never answered."""
     late = datetime.now(UTC) - timedelta(seconds=age_s)
     is_late = (~turns.c.has_lapsed, turns.c.vote_id.is_(None), turns.c.handed_at < late)
     for rater_id, item_id in connection.execute(select(turns.c.rater_id, turns.c.item_id).where(*is_late)).all():
@@ -94,7 +94,7 @@ def lapse(connection, age_s=LAPSE_S):
 
 
 class Free:
-    """How many faces still wait for raters. Among very many the count is a few seconds old: it takes a while."""
+    """Counts the faces that still need raters. Counting very many is slow, so that count may be a few seconds old."""
 
     def __init__(self, rules, exact_to=2000, age_s=3.0):
         self._condition = (items.c.is_offered, items.c.load < rules.raters)
@@ -112,7 +112,7 @@ class Free:
 
 
 def progress(connection, rater_id, rules, free):
-    """How far a rater is, {"done", "left"}: faces answered, and faces that could still be theirs. `free` is Free's."""
+    """A rater's progress, {"done", "left"}: faces answered, and faces that they may still get. `free` is a Free."""
     held = ~turns.c.has_lapsed & items.c.is_offered
     done, seen, unanswered = connection.execute(
         select(
@@ -143,7 +143,7 @@ def _faces():
 
 
 def _pick(connection, rater_id, rules):
-    """An Item for a rater, or None: of those with the fewest raters, by chance or by the network's doubt."""
+    """An Item for a rater, or None: of those with the fewest raters, at random or by margin."""
     theirs = exists().where(turns.c.rater_id == rater_id, turns.c.item_id == items.c.id, ~turns.c.has_lapsed)
     for load in range(rules.raters):
         free = _faces().where(items.c.is_offered, items.c.load == load, ~theirs)
@@ -157,7 +157,7 @@ def _pick(connection, rater_id, rules):
 
 
 def _next_by_chance(connection, free):
-    # The first face after a random place on the circle of all, which an index finds at once among any number.
+    # The first face after a random place on the circle of all faces: an index finds it at once among any number.
     ordered = free.order_by(items.c.shuffle).limit(1)
     found = connection.execute(ordered.where(items.c.shuffle >= random.random())).all()
     return found or connection.execute(ordered).all()

@@ -1,4 +1,4 @@
-"""Votes: appended, never changed; a rater's last one on a face stands."""
+"""Votes: appended, never changed; a rater's last vote on a face stands."""
 
 from datetime import UTC, datetime
 
@@ -9,15 +9,15 @@ from app.labelling.words import CANT_TELL, NO_FACE
 
 
 class BadVote(Exception):
-    """A vote that can't be kept; the text says what was expected and what came."""
+    """A vote can't be stored; the text says what was expected and what came."""
 
 
 class NoTurn(Exception):
-    """A vote on a face that the rater was not given."""
+    """A rater voted on a face that they were not given."""
 
 
 def join_words(answer, offered):
-    """An answer as it is kept: words of `offered` joined by commas, "cant_tell" or "no_face". Raises BadVote."""
+    """An answer in stored form: words of `offered` joined by commas, "cant_tell" or "no_face". Raises BadVote."""
     if answer in (CANT_TELL, NO_FACE):
         return answer
     if not isinstance(answer, list) or not answer or not all(isinstance(word, str) for word in answer):
@@ -28,13 +28,13 @@ def join_words(answer, offered):
 
 
 def shares(answer):
-    """How a kept answer divides the rater's one vote: {column: share}; nothing for one that was taken back."""
+    """The shares of the rater's one vote in a stored answer: {column: share}; empty for an undone vote."""
     chosen = answer.split(",") if answer else []
     return {column: 1 / len(chosen) for column in chosen}
 
 
 def vote(connection, rater_id, key, item_id, answer):
-    """Keeps an answer, as `join_words` gives it. The same `key` again changes nothing. Raises NoTurn."""
+    """Stores an answer from `join_words`. The same `key` again changes nothing. Raises NoTurn."""
     if connection.scalar(select(votes.c.id).where(votes.c.rater_id == rater_id, votes.c.key == key)) is not None:
         return
     this = (turns.c.rater_id == rater_id, turns.c.item_id == item_id)
@@ -48,7 +48,7 @@ def vote(connection, rater_id, key, item_id, answer):
 
 
 def undo(connection, rater_id, key):
-    """Takes back a rater's latest standing vote; the number of its face, which is theirs to answer again, or None."""
+    """Undoes a rater's latest standing vote; returns the number of its face, which the rater gets again, or None."""
     again = connection.execute(select(votes.c.item_id).where(votes.c.rater_id == rater_id, votes.c.key == key)).first()
     if again:
         return again.item_id
@@ -67,7 +67,7 @@ def undo(connection, rater_id, key):
 
 
 def standing(connection):
-    """The votes that stand, from the log alone: (item's number, rater's number, answer), ordered by both."""
+    """The standing votes, computed from the log alone: (item's number, rater's number, answer), ordered by both."""
     last = select(func.max(votes.c.id)).group_by(votes.c.item_id, votes.c.rater_id)
     rows = connection.execute(
         select(votes.c.item_id, votes.c.rater_id, votes.c.answer)

@@ -1,4 +1,4 @@
-"""The words that raters choose from, with what each means, in any script."""
+"""The words that raters choose from, each with its meaning, in any script."""
 
 import tomllib
 from dataclasses import asdict, dataclass
@@ -13,18 +13,18 @@ from app.vision.errors import BadModel
 CANT_TELL = "cant_tell"
 NO_FACE = "no_face"
 RESERVED = {CANT_TELL, NO_FACE, "picture", "x", "y", "width", "height", "raters", "tilt_deg"}
-"""What the file of votes calls its other columns."""
+"""The names of the other columns in the file of votes."""
 
 _FIELDS = {"shown", "means", "example"}
 
 
 class BadWords(Exception):
-    """Words that can't be offered; the text says which and why."""
+    """Words can't be offered; the text says which and why."""
 
 
 @dataclass(frozen=True)
 class Word:
-    """A label of the network to come, and how raters see it: its name in their language, meaning and example."""
+    """A future network's label, with its name in the raters' language, its meaning and an example."""
 
     word: str
     shown: str
@@ -34,7 +34,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What `--words` says: the Words to choose from, and the site's texts in other words, {key: text}."""
+    """The content of `--words`: the Words to choose from, and translated texts of the site, {key: text}."""
 
     words: tuple[Word, ...]
     texts: dict
@@ -55,7 +55,7 @@ def parse(text):
 
 
 def store(connection, vocabulary):
-    """Offers these words from now on; those offered before keep their votes and are offered no more."""
+    """Offers these words from now on. Earlier words keep their votes and are offered no more."""
     connection.execute(update(schema.words).values(is_offered=False))
     known = set(connection.scalars(select(schema.words.c.word)))
     for position, word in enumerate(vocabulary.words):
@@ -72,7 +72,7 @@ def offered(connection):
 
 
 def known(connection):
-    """All Words that have ever been offered: those of today first."""
+    """All Words that have ever been offered; the current ones come first."""
     return _load(connection, True)
 
 
