@@ -120,7 +120,7 @@ class Live:
         return {"seq": None, "error": from_error(BadRequest("the one event is `frame`"))}
 
     def close(self):
-        """Takes no new clients and frames, and waits for the frames in hand."""
+        """Takes no new clients and frames, and waits for the frames in progress."""
         with self._lock:
             self._is_closing = True
         self._pool.close(CLOSING_S)

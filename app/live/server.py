@@ -89,7 +89,7 @@ def keep_threads(number):
 
 
 def close(app):
-    """Ends the live service: frames in hand are answered, clients told, connections closed.
+    """Ends the live service: answers the frames in progress, tells the clients, and closes their connections.
 
     The clients reconnect by themselves, to the next server at this address.
     """

@@ -64,8 +64,9 @@ class Reading:
 class Reader:
     """Reads the faces of photos and films with one model. Belongs to one thread at a time.
 
-    `model` names a folder in `models`; without it the best known one that is there is taken. `models` is the folder
-    that holds the model folders, those of this package where it is absent. Raises UnknownModel, NoModel or BadModel.
+    `model` names a folder in `models`; without it the first of emotions.PREFERRED that is there is taken, else any.
+    `models` is the folder that holds the model folders, this package's own where it is absent. Raises UnknownModel,
+    NoModel or BadModel.
     """
 
     def __init__(self, model=None, models=None, max_photo_pixels=MAX_PHOTO_PIXELS):
@@ -105,8 +106,8 @@ class Reader:
     def video(self, film, fps=None):
         """An iterator of the Readings of a film's frames, those without a face too.
 
-        `film` is a path, a file's bytes or an open video.Film. With `fps` at most so many frames a second of the
-        film's time are read. A face keeps its `track` number while it is followed. Raises BadVideo and OSError.
+        `film` is a path, a file's bytes or an open video.Film. `fps` limits the frames that are read from
+        each second of the film. A face keeps its `track` number while it is followed. Raises BadVideo and OSError.
         """
         if isinstance(film, Film):
             yield from (reading for _, reading in self.frames(film, None, fps))

@@ -23,7 +23,7 @@ _LEAST = 1e-6  # keeps the logarithm of a probability finite
 
 
 def rows_for(ms_per_face):
-    """How many rows and columns a map may have, for a network that takes so many milliseconds a face."""
+    """The rows and columns that a map may have, for a network that takes `ms_per_face`."""
     return max(FEWEST, min(MOST, math.isqrt(int(BUDGET_MS / max(ms_per_face, 0.01)))))
 
 
