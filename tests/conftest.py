@@ -6,7 +6,7 @@ from hypothesis import settings
 
 from app import create_app
 
-settings.register_profile("patient", deadline=None)  # a busy machine is slow, and nothing is wrong with that
+settings.register_profile("patient", deadline=None)  # no deadline, because busy machines are slow
 settings.load_profile("patient")
 settings.register_profile("long", max_examples=200_000, deadline=None)  # pytest --hypothesis-profile=long
 
@@ -21,7 +21,7 @@ def astronaut():
 
 @pytest.fixture(scope="session")
 def photo(astronaut):
-    """That photo as a JPEG file's bytes."""
+    """The photo `astronaut` as a JPEG file's bytes."""
     return encode(astronaut, quality=90)
 
 
@@ -39,5 +39,5 @@ def app(analyser):
 
 @pytest.fixture
 def client(app):
-    """An HTTP client of it."""
+    """An HTTP client of the application."""
     return app.test_client()

@@ -14,7 +14,7 @@ from app.vision.pipeline import Analysis, Explanation, Face
 
 
 def encode(picture, format="JPEG", **options):
-    """A picture's file: bytes of a numpy array or Pillow image in a format."""
+    """A numpy array or Pillow image as the bytes of a file in this format."""
     image = picture if isinstance(picture, Image.Image) else Image.fromarray(picture)
     file = BytesIO()
     image.save(file, format, **options)
@@ -41,7 +41,7 @@ def write_model(folder, network=b"network", **card):
 
 
 class FakeClassifier:
-    """Says that the brighter a face is, the happier it is."""
+    """A classifier whose probability of happy grows with the face's brightness."""
 
     ms_per_face = 0.5
 
@@ -49,7 +49,7 @@ class FakeClassifier:
         self.card = card
 
     def open(self):
-        """Itself: a fake needs no memory of its own."""
+        """Itself, because a fake needs no memory of its own."""
         return self
 
     def classify(self, faces):
@@ -59,7 +59,7 @@ class FakeClassifier:
 
 
 class FakeModels:
-    """Two models, the first the default; none where made with no names."""
+    """Two fake models, the first the default; without names, no models."""
 
     def __init__(self, *names):
         self._classifiers = {name: FakeClassifier(make_card(name)) for name in names}
@@ -78,7 +78,7 @@ class FakeModels:
 
 
 class FakeAnalyser:
-    """Sees one happy face in every picture that can be read, and remembers nothing of it."""
+    """An analyser that finds one happy face in every readable picture and keeps no state."""
 
     def __init__(self, *names):
         self.models = FakeModels(*names)
@@ -92,7 +92,7 @@ class FakeAnalyser:
         return self._see(data, model, seq)
 
     def explain(self, data, model=None, index=0, box=None, tilt_deg=0.0):
-        """The same explanation for every photo, of the face in `box` or of the one that is there."""
+        """The same explanation for every photo, for the face in `box` or else for the only face."""
         analysis = self._see(data, model)
         if index:
             raise NoSuchFace(f"there is no face {index}")

@@ -1,4 +1,4 @@
-"""Who asks, and whose word about it is believed."""
+"""The client's address, and which proxies are trusted to report it."""
 
 import re
 
@@ -64,7 +64,7 @@ FORWARDED = {"X-Forwarded-Prefix": "/faceit"}
 
 
 def below(settings, headers, path="/"):
-    """The page's own addresses, as a proxy that takes the path off, or leaves it there, would get them."""
+    """The page's own links, requested as by a proxy that strips the path or keeps it."""
     return make(**settings).test_client().get(path, headers=headers)
 
 

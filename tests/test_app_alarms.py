@@ -1,4 +1,4 @@
-"""Functions that are called at their time."""
+"""Functions that are called at a set time."""
 
 import threading
 import time

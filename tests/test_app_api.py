@@ -1,4 +1,4 @@
-"""The API that programs call."""
+"""The HTTP API."""
 
 from base64 import b64encode, encodebytes
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""The bodies of requests, without a server; test_app_worker.py asks the real one."""
+"""Reading of request bodies, without a server; test_app_worker.py tests it on the real server."""
 
 import socket
 import threading
@@ -10,7 +10,7 @@ from app import bodies
 
 
 class Dripping:
-    """A body that gives a byte whenever it is asked, and waits where `waits` is set until it is hung up on."""
+    """A body that returns a byte for each read; with `waits` a read blocks until the connection is closed."""
 
     def __init__(self, left, waits=False):
         self.left, self.waits = left, waits
@@ -32,7 +32,7 @@ class Dripping:
 
 
 def serve(body, length, read, **environ):
-    """What an application that reads a body in a way returns."""
+    """The response of an application that reads the body with the given function."""
     environ |= {"CONTENT_LENGTH": str(length), "wsgi.input": body, "gunicorn.socket": body}
     return bodies.Bodies(lambda environ, _: read(environ["wsgi.input"]))(environ, None)
 

@@ -1,4 +1,4 @@
-"""Reading on the visitor's device: what the server gives out for it, and that it can be told to take no picture."""
+"""Reading on the visitor's device: the files that the server offers, and the setting that makes it refuse pictures."""
 
 import hashlib
 import json
@@ -17,13 +17,13 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture
 def app(tmp_path):
-    """An application with one model whose folder is there."""
+    """An application with one model that has a folder."""
     write_model(tmp_path / "study")
     return create_app({"TESTING": True, "MODELS": str(tmp_path)}, FakeAnalyser("study"))
 
 
 def served(analyser, **settings):
-    """A client of an application with settings."""
+    """A client of an application with the given settings."""
     return create_app({"TESTING": True, **settings}, analyser).test_client()
 
 

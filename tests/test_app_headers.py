@@ -1,4 +1,4 @@
-"""What every reply tells the browser."""
+"""The headers of every reply."""
 
 from pathlib import Path
 
@@ -57,4 +57,4 @@ def test_a_page_is_asked_for_at_every_visit_and_sent_again_only_where_it_changed
     assert first.headers["Cache-Control"] == "no-cache"
     again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
-    assert "Date" not in first.headers  # the server adds it, and one is enough
+    assert "Date" not in first.headers  # the server adds it

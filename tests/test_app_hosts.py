@@ -1,4 +1,4 @@
-"""By which names the server may be asked."""
+"""The host names that the server accepts."""
 
 import pytest
 from fakes import FakeAnalyser

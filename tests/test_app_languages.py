@@ -68,7 +68,7 @@ def test_the_scripts_get_their_texts_and_their_plural_forms(client):
 
 
 def outside(html):
-    """What a page shows, or tells those who listen, that is in no brackets."""
+    """A page's visible texts and screen readers' texts that are not in brackets."""
     html = re.sub(r"<(script|style|code|svg|select)\b.*?</\1>", " ", html, flags=re.DOTALL)
     shown = re.findall(r'(?:aria-label|title|alt)="([^"]*)"', html)
     html = re.sub(r"<head>.*?</head>", " ", html, flags=re.DOTALL)

@@ -1,4 +1,4 @@
-"""How much one address may ask for."""
+"""The rate limits of one address."""
 
 import json
 import socket
@@ -106,10 +106,10 @@ def test_a_clock_that_is_set_back_makes_nobody_wait_longer_than_a_minute(photo, 
 
 
 def test_a_store_that_hangs_holds_up_no_photo(photo, caplog):
-    with socket.create_server(("127.0.0.1", 0)) as silent:  # accepts, and never says a word
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # accepts connections but never answers
         storage = f"redis://127.0.0.1:{silent.getsockname()[1]}"
         settings = {"LIMITER_STORAGE": storage, "PHOTOS_PER_MINUTE": 3}
         client = create_app(settings, FakeAnalyser("study")).test_client()
         statuses = [client.post("/api/v1/analyse", data=photo).status_code for _ in range(4)]
-    assert statuses == [200, 200, 200, 429]  # counted in memory meanwhile
+    assert statuses == [200, 200, 200, 429]  # counted in memory while Redis does not answer
     assert "falling back to in-memory storage" in caplog.text

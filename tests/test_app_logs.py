@@ -1,4 +1,4 @@
-"""What the real server logs: JSON where it is asked for, each line with its request's id, nobody's address."""
+"""The real server's log: JSON if configured, the request's id in each line, no client addresses."""
 
 import json
 import logging

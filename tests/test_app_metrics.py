@@ -1,4 +1,4 @@
-"""What the server counts."""
+"""The server's metrics."""
 
 import pytest
 from fakes import FakeAnalyser
@@ -8,7 +8,7 @@ from app import create_app
 
 @pytest.fixture
 def read(client):
-    """The value of a metric's line."""
+    """The value in a metric's line."""
 
     def value(line):
         lines = client.get("/metrics").get_data(as_text=True).splitlines()

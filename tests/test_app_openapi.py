@@ -1,4 +1,4 @@
-"""The API keeps what its own description says, whatever is asked of it."""
+"""The API's answers to generated requests match its OpenAPI description."""
 
 import numpy as np
 import schemathesis
@@ -9,7 +9,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from app import create_app
 from app.vision.pipeline import Analyser
 
-# All of the application but the network. Made here: schemathesis' fixtures do not work with this pytest.
+# The whole application except for the network. No fixture: schemathesis' fixtures do not work with this pytest.
 _ANALYSER = Analyser(FakeModels("study"), max_photo_pixels=10**6, max_frame_pixels=10**6)
 _APP = create_app({"PHOTOS_PER_MINUTE": 10**9}, _ANALYSER)
 PICTURE = encode(np.zeros((280, 400), np.uint8))  # the box that the description names as an example lies within
@@ -18,7 +18,7 @@ schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", _APP)
 
 
 def check(case, *excluded):
-    # What is a picture no schema says: bytes that are none are refused, though the description allows them.
+    # A schema cannot describe valid pictures: the API refuses other bytes, although the description allows them.
     case.call_and_validate(excluded_checks=[positive_data_acceptance, *excluded])
 
 
@@ -35,4 +35,4 @@ def test_nor_does_one_that_brings_a_picture(case):
         case.body = {"photo": PICTURE} if case.media_type == "multipart/form-data" else PICTURE
     if "model" in case.query:
         case.query["model"] = "study"
-    check(case, negative_data_rejection)  # what was wrong with the request may be mended now
+    check(case, negative_data_rejection)  # the change may have made an invalid request valid

@@ -1,4 +1,4 @@
-"""What the pages are given."""
+"""The values that the pages' templates get."""
 
 import copy
 import functools

@@ -1,4 +1,4 @@
-"""Which scripts a page is told of at once."""
+"""The scripts that a page preloads."""
 
 from app.scripts import modules_of
 

@@ -1,4 +1,4 @@
-"""The files of `static/`: versioned, compressed, kept."""
+"""The files of `static/`: versioned addresses, compression and caching."""
 
 import gzip
 import re
@@ -15,7 +15,7 @@ STATIC = Path(__file__).parents[1] / "static"
 
 @pytest.fixture
 def folder(tmp_path):
-    """A folder of two files of which one can be made smaller."""
+    """A folder of two files, only one of which compresses well."""
     folder = tmp_path / "static"
     (folder / "js").mkdir(parents=True)
     (folder / "js" / "main.js").write_text("export const smile = 1;\n" * 100)

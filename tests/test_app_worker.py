@@ -21,7 +21,7 @@ def server():
 
 
 def tcp(url, source="127.0.0.1", receives=None):
-    """A connection from one of this machine's addresses; `receives` bounds what the system takes in unread."""
+    """A connection from one of this machine's addresses; `receives` sets the size of the receive buffer."""
     host, port = url.removeprefix("http://").split(":")
     connection = socket.socket()
     connection.settimeout(60)
@@ -40,7 +40,7 @@ def get_from(url, source):
 
 
 def drip(connection, head):
-    """Sends a head at once and then a byte now and then; ends when the server does."""
+    """Sends a request's head at once and then single bytes, until the server closes the connection."""
     with connection, suppress(OSError):
         connection.sendall(head)
         connection.settimeout(0.5)
@@ -80,9 +80,9 @@ def test_silent_connections_take_no_thread_and_the_oldest_makes_room():
             crowd = [stack.enter_context(tcp(url, "127.0.0.2")) for _ in range(300)]
             assert get_from(url, "127.0.0.1") == 200
             assert threads_of(worker) <= threads + 2
-            assert crowd[0].recv(1) == b""  # told that it is over
+            assert crowd[0].recv(1) == b""  # the server has closed it
             assert client.connected
-        assert worker_of(process) == worker  # it never ran out of files
+        assert worker_of(process) == worker  # the worker never ran out of file descriptors
 
 
 def test_the_soft_limit_of_files_is_raised_where_the_system_allows_it():
@@ -108,7 +108,7 @@ def test_a_body_that_is_malformed_is_a_bad_request_and_no_fault_of_ours(tmp_path
 def test_everyone_finds_a_thread_while_others_hold_all_they_can(server):
     _, url = server
     with ExitStack() as stack:
-        for host in range(2, 7):  # each holds half of what is free: 52, 26, 13, …
+        for host in range(2, 7):  # each address takes half of the free places: 52, 26, 13, …
             for _ in range(60):
                 connection = stack.enter_context(tcp(url, f"127.0.0.{host}"))
                 connection.sendall(POST)
@@ -128,4 +128,4 @@ def test_an_answer_that_is_not_read_is_given_up_in_time():
             connection.sendall(request)
         assert get_from(url, "127.0.0.1") == 200
         until(lambda: metric(url, "process_open_fds") <= files + 2)
-        assert client.connected  # a WebSocket is no such answer
+        assert client.connected  # the limit on slow responses does not apply to WebSockets

@@ -1,4 +1,4 @@
-"""The arrows of the house: who may import whom."""
+"""The rules for imports between packages."""
 
 import ast
 import json
@@ -13,7 +13,7 @@ RUNTIMES = ("cv2", "ai_edge_litert", "tensorflow", "keras")
 
 
 def imports_of(path):
-    """The full names of all that a file imports, wherever in it."""
+    """The full names of all imports of a file, at any level."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -24,7 +24,7 @@ def imports_of(path):
 
 
 def offenders(files, forbidden):
-    """Lines "file imports name" for every import that is one of the forbidden or lies below it."""
+    """Lines "file imports name" for every import of a forbidden module or of its submodules."""
     return [
         f"{path.relative_to(ROOT)} imports {name}"
         for path in files
@@ -73,7 +73,7 @@ def test_vision_never_imports_flask():
 
 
 def loaded_by(code, names):
-    """Those of the modules `names` that a new Python has loaded after running `code`, imports of imports included."""
+    """Those of the modules `names` that a new Python process has loaded after running `code`."""
     code += f"; import json, sys; print(json.dumps([name for name in {list(names)!r} if name in sys.modules]))"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
     return json.loads(run.stdout.splitlines()[-1])

@@ -1,4 +1,4 @@
-"""The benchmarks measure what they say."""
+"""The benchmarks measure what their output claims."""
 
 from argparse import Namespace
 

@@ -1,4 +1,4 @@
-"""The reading benchmark: faces become clips, the server's pipeline reads them, what is right is counted."""
+"""The reading benchmark turns faces into clips, reads them with the server's pipeline and counts the right answers."""
 
 import cv2
 import numpy as np
@@ -34,7 +34,7 @@ def test_a_face_is_read_by_every_model_that_knows_the_words_and_an_empty_picture
     answers = reading.read(FakeModels("one", "two"), faces)
     assert list(answers) == ["one", "two"]
     words, certain = answers["one"]
-    assert words.tolist() == [1, -1]  # dim: to the fake it looks sad
+    assert words.tolist() == [1, -1]  # the fake network reads the dark face as sad
     assert not certain[1]
     assert reading.read(FakeModels("one"), faces_of(face_of(astronaut), words=("happy", "calm"))) == {}
 

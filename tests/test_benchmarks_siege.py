@@ -1,4 +1,4 @@
-"""The siege runs: short, with one attack, against the real server."""
+"""A short run of the siege benchmark, with one attack, against the real server."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""The emotions' colours are told apart by everyone."""
+"""Colour-blind people can tell the emotions' colours apart."""
 
 import re
 from itertools import combinations

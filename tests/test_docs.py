@@ -1,4 +1,4 @@
-"""What the documentation points at is there."""
+"""The files that the documentation links to and the tests that SECURITY.md names exist."""
 
 import re
 from pathlib import Path

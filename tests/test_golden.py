@@ -1,4 +1,4 @@
-"""Training and serving feed a network the same pixels and read the same words from it."""
+"""Training and serving give a network the same input and read the same words from its output."""
 
 from dataclasses import replace
 
@@ -39,7 +39,7 @@ def test_the_server_answers_as_training_does_on_the_same_pictures(pictures, tmp_
 
     batches = Batches(pictures, np.eye(6, dtype=np.float32), recipe)
     fed, targets = batches[0]
-    shown = pictures[targets.argmax(axis=1)]  # the batch deals the rows in an order of its own
+    shown = pictures[targets.argmax(axis=1)]  # the batch shuffles the rows
     np.testing.assert_array_equal(fed[..., 0], shown)
 
     expected = network(fed).numpy() / 0.7

@@ -1,4 +1,4 @@
-"""The finder answers as its golden vectors say, which the browser's finder is asked for as well."""
+"""The finder matches its golden vectors; the browser tests compare the browser's finder with the same vectors."""
 
 import json
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""The server as it is deployed: gunicorn, real sockets, real clients."""
+"""The server as deployed: gunicorn, real sockets, real clients."""
 
 import json
 import re
@@ -24,7 +24,7 @@ reads_proc = pytest.mark.skipif(sys.platform != "linux", reason="looks into /pro
 
 @pytest.fixture(scope="module")
 def server():
-    """A server that tests share which change nothing in it: (process, address)."""
+    """A server shared by the tests that do not change its state: (process, address)."""
     with serve() as process_and_url:
         yield process_and_url
 
@@ -83,7 +83,7 @@ def test_a_connection_that_never_becomes_a_client_is_ended_and_others_stay(serve
         silent = websocket.create_connection(address, timeout=20)
         stack.callback(silent.shutdown)
         assert silent.recv().startswith("0")  # open
-        while silent.recv():  # a ping or two, and then the end
+        while silent.recv():  # a ping or two before the server closes the connection
             pass
         assert other.call("frame", (photo, {"seq": 1}), timeout=20)["seq"] == 1
 
@@ -122,7 +122,7 @@ def test_many_clients_that_come_and_go_leave_nothing_behind(server, photo):
     visit_in_a_crowd(4, 1)
     threads, files = len(list(tasks.iterdir())), metric(url, "process_open_fds")
     visit_in_a_crowd(4, 6)
-    until(lambda: len(list(tasks.iterdir())) <= threads + 6)  # gunicorn keeps the threads that it has started
+    until(lambda: len(list(tasks.iterdir())) <= threads + 6)  # gunicorn keeps threads once it has started them
     until(lambda: metric(url, "process_open_fds") <= files + 2)
 
 
@@ -173,7 +173,7 @@ def test_the_load_generator_tells_what_the_clients_saw(server, capsys):
 
 
 def test_who_sends_more_than_can_be_done_is_answered_no_oftener_than_the_others():
-    with serve(FAKE_FRAME_S="0.05") as (_, url):  # twenty frames a second, where seventy-two are sent
+    with serve(FAKE_FRAME_S="0.05") as (_, url):  # reads twenty frames a second, of seventy-two sent
         pictures = load.pack(fps=1)
         greedy, modest = ([load.Viewer(url, pictures) for _ in range(3)] for _ in range(2))
         assert all(viewer.connect() for viewer in greedy + modest)

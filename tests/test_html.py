@@ -1,4 +1,4 @@
-"""Words that an operator or a model's card brings are shown as words, whatever they look like."""
+"""The pages escape HTML in texts from the operator and from a model's card."""
 
 import json
 

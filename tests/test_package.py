@@ -1,4 +1,4 @@
-"""The package that `pip install .` gives: `lets_face_it`."""
+"""The package that `pip install .` installs: `lets_face_it`."""
 
 import ast
 import subprocess
@@ -23,7 +23,7 @@ NAMES = {
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """A folder with the built package alone."""
+    """A folder that holds only the built package."""
     folder = tmp_path_factory.mktemp("site")
     command = [sys.executable, "setup.py", "-q", "build_py", "--build-lib", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True)

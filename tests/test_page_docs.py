@@ -11,7 +11,7 @@ from app import create_app
 
 @pytest.fixture(scope="module")
 def controls():
-    """Pairs of a control's name and what it does, as the help has them."""
+    """Pairs of a control's name and its description in the help."""
     app = create_app(analyser=FakeAnalyser())
     with app.test_request_context():
         module = app.jinja_env.get_template("help.html").make_module({"language": app.extensions["languages"]["en"]})

@@ -1,4 +1,4 @@
-"""Nothing of a visitor is written: the real server, its files and its log watched while it reads faces."""
+"""The real server writes nothing about visitors: the test watches its system calls and its log while it reads faces."""
 
 import gc
 import os
@@ -27,7 +27,7 @@ SERVED = 20
 
 
 def written_bytes(process):
-    """What a process has given to any file system's disk so far; pipes and sockets do not count."""
+    """The number of bytes that a process has written to disk so far; pipes and sockets do not count."""
     lines = Path(f"/proc/{process}/io").read_text().splitlines()
     return int(next(line.split()[1] for line in lines if line.startswith("write_bytes")))
 
@@ -36,7 +36,7 @@ def files_open_for_writing(process):
     for handle in Path(f"/proc/{process}/fdinfo").iterdir():
         try:
             lines = handle.read_text().splitlines()
-        except FileNotFoundError:  # closed meanwhile
+        except FileNotFoundError:  # closed in the meantime
             continue
         flags = int(next(line.split()[1] for line in lines if line.startswith("flags")), 8)
         target = Path(f"/proc/{process}/fd/{handle.name}").resolve()
@@ -52,14 +52,14 @@ def new_files(folders, since):
 
 
 def can_trace():
-    """Whether strace is there and may look at a process."""
+    """Whether strace is installed and may trace processes."""
     tried = shutil.which("strace") and subprocess.run(["strace", "-o", os.devnull, "true"], capture_output=True)
     return bool(tried) and tried.returncode == 0
 
 
 @contextmanager
 def traced(process, path):
-    """Fills a list, at the end, with the calls by which a process and its threads meant to change a file system."""
+    """Yields a list that, after the block, holds the calls with which a process tried to change a file system."""
     changes = []
     command = ["strace", "-f", "-p", str(process), "-o", str(path), "-e", "trace=%file,memfd_create"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as strace:
@@ -74,7 +74,7 @@ def traced(process, path):
 
 @pytest.fixture(scope="session")
 def large_photo(astronaut):
-    """That face as a PNG of over a megabyte: what Werkzeug by itself would write to a file."""
+    """The face as a PNG of over a megabyte, which Werkzeug by default would write to a temporary file."""
     photo = encode(Image.fromarray(astronaut).resize((1024, 1024)), "PNG")
     assert len(photo) > 1_000_000
     return photo
@@ -116,7 +116,7 @@ def test_no_call_of_the_server_touches_a_file_while_frames_and_photos_are_read(p
             assert analyse(url, data=encode(Image.open(BytesIO(photo)), "TIFF")).ok  # decoded by a process of its own
             assert analyse(url, files={"photo": ("my face.jpg", large_photo)}).ok
             assert analyse(url, files={"photo": ("my face.jpg", bytes(30_000_000))}).status_code == 413
-            assert requests.get(f"{url}/privacy", timeout=20).ok  # reads a template: the watch is on
+            assert requests.get(f"{url}/privacy", timeout=20).ok  # reads a template, which shows that the trace works
     assert "privacy.html" in (tmp_path / "calls.txt").read_text(encoding="utf-8")
     assert changes == []
 

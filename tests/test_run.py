@@ -1,4 +1,4 @@
-"""./run: what it sets up, what it passes on, and what it says where it cannot."""
+"""./run: the environment that it sets up, the arguments that it passes on, and its error messages."""
 
 import argparse
 import os
@@ -31,7 +31,7 @@ echo "$PWD|$*" >> "$LOG"
 
 @pytest.fixture
 def project(tmp_path):
-    """A project of its own, whose path has a space, with a sound .venv."""
+    """A small project with a working .venv, in a path with a space."""
     folder = tmp_path / "the project"
     folder.mkdir()
     shutil.copy(ROOT / "run", folder)
@@ -53,7 +53,7 @@ def make_python(venv, pip=True):
 
 @pytest.fixture
 def run(project, tmp_path):
-    """Calls ./run from another folder: (CompletedProcess, what Python was asked, as (folder, words))."""
+    """Calls ./run from another folder: (CompletedProcess, the calls of Python as (folder, arguments))."""
     caller, log, python = tmp_path / "caller", tmp_path / "log", tmp_path / "python3"
     caller.mkdir()
     python.write_text(STUB)
@@ -125,7 +125,7 @@ def test_every_training_command_and_each_of_its_files_is_known(run, project):
 
 
 def test_a_broken_environment_is_made_anew(run, project):
-    """As an interrupted set-up leaves it: a Python without pip."""
+    """Leaves the state of an interrupted set-up: a Python without pip."""
     (project / ".venv" / "pip").unlink()
     done, asked = run()
     assert done.returncode == 0
@@ -201,7 +201,7 @@ def test_one_certificate_is_kept(run, project):
 
 
 def test_a_set_up_that_is_interrupted_is_made_again(project, tmp_path):
-    """Ctrl-C while Python makes the environment."""
+    """Presses Ctrl-C while Python creates the environment."""
     shutil.rmtree(project / ".venv")
     python = tmp_path / "python3"
     waiting = STUB.replace('eval "$FAKE_VENV"', 'mkdir -p "$3/bin"; echo waiting; sleep 60')
@@ -229,7 +229,7 @@ def test_a_benchmark_runs_with_all_that_it_needs(run, project):
 
 @pytest.fixture
 def ci(tmp_path):
-    """Calls .ci/run in a project where each ./run ends as told: (exit status, what ./run was asked, the output)."""
+    """Calls .ci/run with a fake ./run of given exit statuses: (exit status, the calls of ./run, the output)."""
     for folder in (".ci", ".venv/bin", "bin"):
         (tmp_path / folder).mkdir(parents=True)
     shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci" / "run")

@@ -1,4 +1,4 @@
-"""The scripts of the pages, as the checker of types sees them."""
+"""The type checker accepts the pages' scripts."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ SCRIPTS = Path(__file__).resolve().parent.parent / "static" / "js"
 
 
 def test_every_script_has_its_types_checked():
-    """tsconfig.json leaves other people's scripts out: those of ours are checked that begin so."""
+    """Checks that each of our scripts starts with `// @ts-check`, because tsconfig.json leaves other scripts out."""
     scripts = sorted(SCRIPTS.rglob("*.js"))
     assert len(scripts) > 20
     assert [path.name for path in scripts if not path.read_text(encoding="utf-8").startswith("// @ts-check\n")] == []

@@ -1,4 +1,4 @@
-"""What is said at start where the site cannot run as it was asked to: one sentence, and the process ends."""
+"""A site that cannot start with its settings prints one sentence and exits."""
 
 import re
 import subprocess
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does n
 
 
 def start(*words, cwd=ROOT, **settings):
-    """A command that ends by itself: its CompletedProcess."""
+    """The CompletedProcess of a command that ends by itself."""
     return subprocess.run(
         words, cwd=cwd, env=environment(**settings), capture_output=True, text=True, timeout=120, check=False
     )

@@ -1,4 +1,4 @@
-"""What the site is made of, and the container that it is shipped in: as whom it runs, and that it writes nothing."""
+"""The pinned requirements and the container, which runs as an unprivileged user and writes nothing."""
 
 import gzip
 import hashlib
@@ -20,9 +20,9 @@ from serving import ROOT, connect, free_port, get, until, worker_of
 STRANGER = 10001
 """The user that the Dockerfile names."""
 
-# The whole file system read-only, /tmp too, which may hold this very project, but for the memory that every container
-# has; then a user without a right beyond reading, which in a container needs none: here the interpreter may lie in a
-# home folder.
+# Makes the whole file system read-only (also /tmp, which may hold this project), except for the in-memory file systems
+# that every container has. Then becomes a user without privileges who may still read every file, because on this
+# machine the interpreter may be in a home folder; a container needs no such right.
 CONFINED = f"""
 mount --bind "$1" /mnt && mount -o remount,bind,ro /mnt && mount -o remount,bind,ro /
 mount -t tmpfs tmpfs /dev/shm && mount --bind /tmp /tmp && mount -o remount,bind,ro /tmp && cd /mnt && shift
@@ -33,13 +33,13 @@ exec setpriv --reuid {STRANGER} --regid {STRANGER} --clear-groups --no-new-privs
 
 
 def instructions(name):
-    """What the Dockerfile says after a word, line by line."""
+    """The arguments of an instruction of the Dockerfile, one entry for each line."""
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", "")
     return [line.split(maxsplit=1)[1] for line in text.splitlines() if line.startswith(name + " ")]
 
 
 def requirements_of(path):
-    """The Requirements of a file, and of each the sha256 sums that follow it."""
+    """The Requirements of a file, each with the sha256 sums that follow it."""
     text = re.sub(r"^\s*#.*\n", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE).replace("\\\n", "")
     for line in text.splitlines():
         requirement, *sums = line.split("--hash=sha256:")
@@ -90,7 +90,7 @@ def test_the_container_installs_by_sum_and_is_nobody():
 
 @contextmanager
 def contained(folder):
-    """The site as the Dockerfile lays it out, served as it says, confined: (process, address)."""
+    """The site with the Dockerfile's files and command, confined as in a container: (process, address)."""
     for copied in instructions("COPY"):
         *sources, target = copied.split()
         for source in sources:
@@ -112,7 +112,7 @@ def contained(folder):
 
 
 def can_confine():
-    """Whether this machine lets us make a file system of our own and become another user."""
+    """Whether this machine allows new mounts and a change of the user."""
     if not (shutil.which("unshare") and shutil.which("setpriv")):
         return False
     probe = ["unshare", "--mount", "sh", "-ec", CONFINED, "sh", "/srv", "true"]

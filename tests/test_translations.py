@@ -1,4 +1,4 @@
-"""The catalogues in `translations/`: each is complete, and keeps what the program fills in."""
+"""The catalogues in `translations/`: each is complete and keeps all placeholders and tags."""
 
 import re
 
@@ -49,12 +49,12 @@ def filled_in(text):
 
 
 def keeps(text, translated):
-    """Whether the last form has all that the English has; the forms for small numbers may write the number out."""
+    """Whether the last form has all of the English placeholders; forms for small numbers may write the number out."""
     english = filled_in(text.id[1] if text.pluralizable else text.id)
     *small, last = map(filled_in, forms(translated))
     return last == english and all(set(form) <= set(english) for form in small)
 
 
 def is_of_scripts(message):
-    """Whether a text stands in a script, which decides if it is delivered to the scripts."""
+    """Whether a text occurs in a script; only such texts are delivered to the scripts."""
     return any(path.startswith("static/js/") for path, _line in message.locations)

@@ -1,4 +1,4 @@
-"""A folder of photos and films, made once for all the tests of `flask analyse`."""
+"""A folder of photos and films, made once for all tests of `flask analyse`."""
 
 import shutil
 
@@ -8,7 +8,7 @@ from films import moving, write_film
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory, astronaut, photo):
-    """The folder itself, which no test may change: seven files worth reading or refusing, and three that are none."""
+    """The shared folder, which no test may change: seven photos and films, readable or not, and three other files."""
     folder = tmp_path_factory.mktemp("made")
     for name in ("a", "b/deep", ".hidden"):
         (folder / name).mkdir(parents=True)
@@ -28,7 +28,7 @@ def made(tmp_path_factory, astronaut, photo):
 
 @pytest.fixture
 def folder(made, tmp_path, monkeypatch):
-    """A copy of it in the current folder, under the name `in`."""
+    """A copy of the shared folder, named `in`, in the current folder."""
     shutil.copytree(made, tmp_path / "in")
     monkeypatch.chdir(tmp_path)
     return tmp_path / "in"

@@ -1,4 +1,4 @@
-"""The command `flask analyse` as a person calls it, with a real model."""
+"""The command `flask analyse` as a user calls it, with a real model."""
 
 import csv
 import json
@@ -21,7 +21,7 @@ FAILED = ["in/b/bad.jpg", "in/b/cut.mkv"]
 
 @pytest.fixture(scope="module", autouse=True)
 def one_model(tmp_path_factory):
-    """A folder with the smallest model alone: the command opens every model at its start."""
+    """A folder that holds only the smallest model, because the command opens every model at its start."""
     models = tmp_path_factory.mktemp("models")
     shutil.copytree(ROOT / "models" / "light", models / "light")
     ENVIRON["FACEIT_MODELS"] = str(models)

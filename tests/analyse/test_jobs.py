@@ -31,7 +31,7 @@ def read_all(results, number, note=lambda *_: None):
 
 @pytest.fixture(scope="module")
 def undisturbed(made, tmp_path_factory):
-    """The results of the folder read in this process, one file after the other."""
+    """The results of reading the folder in this process, one file after the other."""
     results, reader = results_in(tmp_path_factory.mktemp("undisturbed") / "parts"), reader_of()
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(made.parent)
@@ -43,7 +43,7 @@ def undisturbed(made, tmp_path_factory):
 
 
 def without_times(files):
-    """Copies of files have times of their own; all else must be equal."""
+    """Asserts that two results are equal except for the files' times."""
     return {
         name: b"".join(line for line in text.splitlines(True) if b"modified_ns" not in line)
         for name, text in files.items()
@@ -87,7 +87,7 @@ def test_a_killed_process_is_replaced_and_its_file_read_again(folder, tmp_path, 
 
 
 class Deadly:
-    """A reader that takes its process with it."""
+    """A reader that kills its process."""
 
     def photo(self, _path):
         os._exit(1)
@@ -110,7 +110,7 @@ def test_a_file_over_which_every_process_dies_fails_alone(folder, tmp_path, monk
 
 
 class Stuck:
-    """A reader that never comes to an end."""
+    """A reader that never returns."""
 
     def photo(self, _path):
         threading.Event().wait()

@@ -1,4 +1,4 @@
-"""Results: what is read already, and what must be read again."""
+"""Results: which files count as read already, and which are read again."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Which files a call reads."""
+"""The files that `flask analyse` reads."""
 
 import os
 import sys

@@ -31,7 +31,7 @@ def server(cnn):
 
 @pytest.fixture(scope="session")
 def rivals(cnn, tmp_path_factory):
-    """The address of a site with two models, of which one takes happy for surprise."""
+    """The address of a site with two models, one of which answers surprise for happy."""
     models = tmp_path_factory.mktemp("models")
     stage.add_rival(models, cnn)
     with stage.serve(MODELS=str(models), MODEL=cnn.name) as address:
@@ -64,7 +64,7 @@ def browser(launch, film):
 
 @pytest.fixture
 def page(browser):
-    """An empty page; what goes wrong in its scripts fails the test."""
+    """An empty page; an error in its scripts fails the test."""
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.set_default_timeout(TIMEOUT_MS)
     page.add_init_script(OPEN_SETTINGS)

@@ -1,9 +1,9 @@
-"""What reading on the visitor's device takes: `PYTHONPATH=. python tests/browser/device_figures.py --seconds S`.
+"""Measures reading on the visitor's device: `PYTHONPATH=. python tests/browser/device_figures.py --seconds S`.
 
-A headless Chromium reads one face by itself, from a film of 640×480 at 30 frames a second, with the site's default
-model. Printed are the bytes that it loads once, the first face after the click with all of that in its cache, frames a
-second and long tasks as latency.py counts them, and on how many frames of a swaying, darkening face the device's word
-is the server's.
+A headless Chromium reads one face on the device, from a film of 640×480 at 30 frames a second, with the site's default
+model. The script prints the bytes that the browser loads once, the time from the click to the first face with these
+bytes in the cache, frames per second, long tasks as latency.py counts them, and on how many frames of a swaying,
+darkening face the device and the server give the same word.
 """
 
 import argparse
@@ -42,7 +42,7 @@ LOADED = "document.querySelector('#place-progress').hidden && document.querySele
 
 
 def main():
-    """Lets the device read and prints what it took."""
+    """Lets the device read and prints the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=20, help="how long, after the first three")
     parser.add_argument("--frames", type=int, default=300, help="of the film on which server and device are compared")
@@ -64,7 +64,7 @@ def main():
 
 
 def load(page, address):
-    """Picks the device; the bytes that came for it."""
+    """Chooses reading on the device; returns the number of loaded bytes."""
     page.goto(address)
     listed = page.evaluate("fetch('device/files.json').then((response) => response.json())")
     loaded = []

@@ -1,7 +1,7 @@
-"""How soon the page draws what the server saw: `python tests/browser/latency.py [--seconds S]`.
+"""Measures the latency from capture to drawing: `python tests/browser/latency.py [--seconds S]`.
 
 A headless Chromium films one face, 640×480 at 30 frames a second, against the site on this machine. Long tasks
-are those that hold the page's own thread for over 50 ms, whoever's they are.
+are those that block the page's main thread for over 50 ms, whatever script they belong to.
 """
 
 import argparse
@@ -25,7 +25,7 @@ SETTLE_MS = 3000
 
 
 def main():
-    """Lets the page run and prints what it took."""
+    """Lets the page run and prints the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=20, help="how long, after the first three")
     options = parser.parse_args()
@@ -55,7 +55,7 @@ def watch(page, address, seconds):
 
 
 def report(seen, seconds):
-    """Prints what was seen."""
+    """Prints the figures."""
     p50, p95 = np.percentile(seen["drawn_ms"], (50, 95))
     print(f"frames drawn a second    {len(seen['drawn_ms']) / seconds:.1f}")
     print(f"capture to drawing, ms   p50 {p50:.0f}   p95 {p95:.0f}")

@@ -1,4 +1,7 @@
-"""The site with networks of six, seven, eight and of a user's own words, each word said in turn: `flask --app` this."""
+"""A site with fake networks of six, seven, eight and a user's own words that answer each word in turn.
+
+Serve it with `flask --app tests/browser/polyglot.py:make_app run`.
+"""
 
 import time
 from dataclasses import replace
@@ -17,7 +20,7 @@ TURN_S, TURN_FRAMES = 0.8, 2
 
 
 class Talker:
-    """A network that says each of its words for a while, whatever the face."""
+    """A network that answers each of its words for a while, whatever the face."""
 
     ms_per_face = 1.0
 
@@ -30,13 +33,13 @@ class Talker:
         self.card = replace(make_card(name, labels), architecture={"parameters": 9}, scores={"test": _report(labels)})
 
     def open(self):
-        """Itself: it has nothing that belongs to a thread."""
+        """Itself, because it holds nothing that belongs to a thread."""
         return self
 
     def classify(self, faces):
         """Probabilities, float32 (n, labels), largest for the word whose turn it is.
 
-        The shy one's are never large, the calm one says the same word always.
+        The network "shy" is never certain; the network "calm" always answers the same word.
         """
         count = len(self.card.labels)
         probabilities = np.full((len(faces), count), (1 - self._share) / (count - 1), np.float32)
@@ -52,7 +55,7 @@ class Talker:
 
 
 class Talkers:
-    """All of them, as `vision.emotions.Models` offers networks."""
+    """The fake networks, with the interface of `vision.emotions.Models`."""
 
     default = "eight"
     refused = {}  # noqa: RUF012
@@ -63,12 +66,12 @@ class Talkers:
         self.ms_per_face = {name: talker.ms_per_face for name, talker in self._all.items()}
 
     def get(self, name=None):
-        """One by its name."""
+        """A network by its name."""
         return self._all[name or self.default]
 
 
 def _report(labels):
-    """An exam of a hundred faces a word, of which 70 are read right and the others as the next word."""
+    """The report of an exam with a hundred faces of each word, 70 read right and 30 read as the next word."""
     count = len(labels)
     confusion = 70 * np.eye(count, dtype=int) + 30 * np.roll(np.eye(count, dtype=int), 1, axis=1)
     each = {"precision": 0.7, "recall": 0.7, "f1": 0.7, "support": 100}
@@ -85,5 +88,5 @@ def _report(labels):
 
 
 def make_app():
-    """The application, as `flask run` looks for it."""
+    """The application that `flask run` serves."""
     return create_app({}, Analyser(Talkers(), 10**8, 10**8))

@@ -1,4 +1,4 @@
-"""The site in a language that nobody speaks, from right to left: `flask --app` this, with FACEIT_ settings."""
+"""The site in the tests' pseudo-language, from right to left; served with `flask --app` and FACEIT_ settings."""
 
 import tempfile
 from pathlib import Path
@@ -9,5 +9,5 @@ from app import create_app
 
 
 def make_app():
-    """The application, with its catalogue made anew."""
+    """The application, with a newly written catalogue."""
     return create_app({"TRANSLATIONS": str(pseudo.write(Path(tempfile.mkdtemp(prefix="translations-"))))})

@@ -1,4 +1,4 @@
-"""Pictures of the pages: `python tests/browser/screenshots.py` writes the README's to docs/.
+"""Takes screenshots of the pages: `python tests/browser/screenshots.py` writes the README's pictures to docs/.
 
 With a folder, `python tests/browser/screenshots.py FOLDER` writes every state of the pages to it.
 """
@@ -44,7 +44,7 @@ def main():
 
 def _live(page, address):
     _start(page, address)
-    page.wait_for_timeout(12_000)  # until there is a timeline, and the figures are those of a running stream
+    page.wait_for_timeout(12_000)  # the timeline and the figures need some seconds of a running stream
     stage.wait_until(page, "!document.body.hasAttribute('data-stale')")
     page.screenshot(path=DOCS / "live.png")
 
@@ -113,7 +113,7 @@ def _start(page, address):
 
 
 def _press(page, name):
-    """Presses a tool's button; on a phone some lie behind another one."""
+    """Clicks a tool's button; on a phone it opens the menu of further tools first where needed."""
     button = page.locator(f"[data-do={name}]")
     if not button.is_visible():
         page.click("[data-do=more]")

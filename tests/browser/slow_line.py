@@ -1,4 +1,4 @@
-"""A slow line between browser and server: `python tests/browser/slow_line.py` prints what the live page makes of it."""
+"""Measures the live page on slow connections: `python tests/browser/slow_line.py` prints the figures."""
 
 import asyncio
 import tempfile
@@ -32,13 +32,13 @@ addEventListener('DOMContentLoaded', () => {
 
 @contextmanager
 def throttled(port, kbit_up, round_trip_ms, kbit_down=20_000):
-    """The address of a proxy in front of a port of this machine: so many kilobits a second, and a delay each way."""
+    """The address of a proxy for a local port that limits kilobits per second and adds a delay in each direction."""
     loop = asyncio.new_event_loop()
     ready = threading.Event()
     at = []
 
     async def carry(reader, writer, kbit):
-        """Sends on what comes, as late as the line is slow and long."""
+        """Forwards bytes with the connection's rate and delay."""
         queue = asyncio.Queue()
 
         async def deliver():
@@ -54,7 +54,7 @@ def throttled(port, kbit_up, round_trip_ms, kbit_down=20_000):
         while chunk := await reader.read(CHUNK_BYTES):
             free_s = max(free_s, loop.time()) + len(chunk) / (kbit * 125)
             queue.put_nowait((free_s + round_trip_ms / 2000, chunk))
-            await asyncio.sleep(free_s - loop.time())  # a full line takes nothing more
+            await asyncio.sleep(free_s - loop.time())  # a saturated connection accepts nothing more
         queue.put_nowait((free_s + round_trip_ms / 2000, None))
         await task
 
@@ -83,7 +83,7 @@ def throttled(port, kbit_up, round_trip_ms, kbit_down=20_000):
         for task in tasks:
             task.cancel()
         loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-        loop.run_until_complete(asyncio.sleep(0.1))  # closed transports end at the loop's next turns
+        loop.run_until_complete(asyncio.sleep(0.1))  # closed transports finish in the loop's next iterations
         loop.close()
 
     thread = threading.Thread(target=run, daemon=True)
@@ -97,7 +97,7 @@ def throttled(port, kbit_up, round_trip_ms, kbit_down=20_000):
 
 
 def watch(page, address, settle_s=15, seconds=10):
-    """Readings a second, seconds that they were grey, and the page's own words, once the page has settled."""
+    """Readings per second, seconds in which the boxes were grey, and the page's status text, after a settling time."""
     page.add_init_script(COUNT)
     page.goto(address, timeout=120_000)
     page.click("#start")

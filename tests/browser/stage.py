@@ -1,4 +1,4 @@
-"""What it takes to play the site: a browser that is installed, the server in a process, a film for the camera."""
+"""What the browser tests need: an installed browser, the server in a process, and films for the fake camera."""
 
 import json
 import os
@@ -35,7 +35,7 @@ def find_chromium():
 
 
 def camera_switches(film):
-    """Chromium's switches for a camera that plays a .y4m file and is allowed without asking."""
+    """Chromium's switches for a fake camera that plays a .y4m file and needs no permission."""
     return (
         "--use-fake-ui-for-media-stream",
         "--use-fake-device-for-media-stream",
@@ -44,7 +44,7 @@ def camera_switches(film):
 
 
 def write_film(path, picture, frames=40):
-    """A .y4m film of a picture, uint8 (480, 640, 3), that sways gently: what Chromium plays for a camera."""
+    """A .y4m film, for Chromium's fake camera, of a gently swaying picture, uint8 (480, 640, 3)."""
     angles = np.linspace(0, 2 * np.pi, frames, endpoint=False)
     shifts = (np.float32([[1, 0, 12 * np.sin(angle)], [0, 1, 6 * np.cos(angle)]]) for angle in angles)
     write_frames(path, (cv2.warpAffine(picture, s, (640, 480), borderMode=cv2.BORDER_REFLECT) for s in shifts))
@@ -93,7 +93,7 @@ def add_rival(models, model):
 
 
 def free_port():
-    """The number of a port that nobody listens on."""
+    """The number of a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
@@ -121,7 +121,7 @@ def serve(port=None, app="wsgi.py", **settings):
 
 
 def wait_until(page, statement, limit_s=30):
-    """Waits until a JavaScript expression is true; Playwright's own way needs eval, which the site forbids."""
+    """Waits until a JavaScript expression is true; Playwright's own function needs eval, which the site forbids."""
     started = time.monotonic()
     while not page.evaluate(statement):
         assert time.monotonic() - started < limit_s, f"never true: {statement}"
@@ -129,7 +129,7 @@ def wait_until(page, statement, limit_s=30):
 
 
 def wait_for_port(port, limit_s=30):
-    """Waits until something listens on a port."""
+    """Waits until a port accepts connections."""
     started = time.monotonic()
     while True:
         try:

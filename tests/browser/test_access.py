@@ -1,4 +1,4 @@
-"""The pages serve everyone: axe-core finds nothing, nothing needs a mouse, nothing is cut off when enlarged."""
+"""Accessibility: axe-core finds no violation, everything works by keyboard, and enlarged pages cut nothing off."""
 
 from itertools import pairwise, product
 
@@ -176,7 +176,7 @@ def start(page, server):
 
 
 def press_tab_until(page, words, at_most=30):
-    """Moves the focus on until it stands on the button that says so."""
+    """Presses Tab until the button with this text has the focus."""
     for _ in range(at_most):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.textContent.trim()") == words:
@@ -185,14 +185,14 @@ def press_tab_until(page, words, at_most=30):
 
 
 def faults(page):
-    """What axe-core objects to, in light and dark, on a laptop and a phone."""
+    """axe-core's violations, in light and dark mode, on a laptop and a phone."""
     return [words for view in product(SCHEMES, SIZES) if (words := _faults_in(page, *view))]
 
 
 def _faults_in(page, scheme, size):
-    # With reduced motion nothing is half faded when its contrast is taken.
+    # Reduced motion, because axe-core would measure the contrast of half-faded elements.
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
     results = Axe().run(page)
-    assert len(results.response["passes"]) > 10  # it did look
+    assert len(results.response["passes"]) > 10  # axe-core has run its rules
     return f"{scheme}, {size[0]}×{size[1]}: {results.generate_report()}" if results.violations_count else ""

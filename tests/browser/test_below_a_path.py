@@ -1,4 +1,4 @@
-"""The site below a path of its host, as a proxy may place it."""
+"""The site below a path of its host, behind a proxy."""
 
 from urllib.parse import urlsplit
 

@@ -50,7 +50,7 @@ COLOURS = "(all) => all.map((each) => getComputedStyle(each).backgroundColor)"
 
 
 def assert_apart(labels, canvas):
-    """No label lies on another, and none leaves the picture."""
+    """Asserts that no label covers another one or leaves the picture."""
     for (left, top, width, height), (x, y, wide, high) in combinations([label[:4] for label in labels], 2):
         assert left + width <= x or x + wide <= left or top + height <= y or y + high <= top, labels
     for left, top, width, height, _ in labels:

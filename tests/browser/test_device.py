@@ -1,4 +1,4 @@
-"""Reading on the visitor's own device: the same faces and words, and nothing sent."""
+"""Reading on the visitor's device: it gives the server's faces and words, and sends nothing."""
 
 import os
 import shutil
@@ -37,14 +37,14 @@ KEPT = f"{KEPT}.then((all) => all.flat().map(({{ url }}) => new URL(url).pathnam
 
 @pytest.fixture(scope="module")
 def site(ferplus):
-    """The address of the site with the networks that it ships."""
+    """The address of the site with the shipped networks."""
     with stage.serve(MODEL=ferplus.name) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def ferplus():
-    """The folder of the model that answers."""
+    """The folder of the answering model."""
     folder = stage.ROOT / "models" / "ferplus"
     if not (folder / "card.json").is_file():
         pytest.skip("models/ferplus is not there: python -m training train ferplus makes it")
@@ -52,7 +52,7 @@ def ferplus():
 
 
 def choose_device(page):
-    """Picks "On this device" and waits until it reads there."""
+    """Chooses "On this device" and waits until the device reads."""
     page.get_by_label(DEVICE).check()
     expect(page.locator("#place-words")).to_have_text(SENT_NOWHERE, timeout=LOAD_MS)
     expect(page.locator("#place-progress")).to_be_hidden()
@@ -94,7 +94,7 @@ def test_the_device_reads_crops_as_the_server_does(page, site, ferplus, astronau
     first, second = np.sort(told)[:, -1], np.sort(told)[:, -2]
     same = read.argmax(1) == told.argmax(1)
     assert same[first - second > 0.02].all()
-    assert len(set(told.argmax(1))) > 1  # else they would agree on one word alone
+    assert len(set(told.argmax(1))) > 1  # agreement on a single word would prove little
 
 
 def varied(grey, number=64):

@@ -93,7 +93,7 @@ def test_reading_pauses_and_reads_some_of_the_frames_only(page, server, smile):
 
 
 def test_no_byte_of_the_film_leaves_the_browser(page, server, smile):
-    """Only frames go, over the socket, each with the film's time."""
+    """The page sends only frames, over the socket, each with the film's time."""
     requests, sent = [], []
     page.on("request", lambda request: requests.append(request))
     page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))

@@ -30,7 +30,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 
 @pytest.fixture
 def labelling(tmp_path, astronaut):
-    """A Labelling of four photos with one face each, each for two people."""
+    """A Labelling of four photos with one face each; each face needs two raters."""
     folder = tmp_path / "photos"
     folder.mkdir()
     for number in range(4):
@@ -44,7 +44,7 @@ def labelling(tmp_path, astronaut):
 
 @pytest.fixture
 def address(labelling):
-    """Where its site is served."""
+    """The address of the labelling site."""
     server = create_server(create_site(labelling), host="127.0.0.1", port=0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

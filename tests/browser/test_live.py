@@ -141,7 +141,7 @@ def test_a_camera_that_is_taken_away_is_told_in_words(page, server):
 
 def test_a_camera_held_up_by_a_call_is_told_and_goes_on_when_it_is_back(page, server):
     start(page, server)
-    page.evaluate("document.querySelector('#video').pause()")  # as when the system mutes a camera: no more frames
+    page.evaluate("document.querySelector('#video').pause()")  # a camera that the system mutes gives no more frames
     expect(page.locator("#status")).to_contain_text("The camera gives no picture. A call")
     expect(page.locator(".face")).to_have_count(0)
     page.evaluate("document.querySelector('#video').play()")
@@ -163,7 +163,7 @@ def test_the_camera_is_asked_for_by_a_tap_and_plays_within_the_page(page, server
     page.click("#start")
     expect(page.locator(".face[data-emotion]")).to_have_count(1)
     assert page.evaluate("window.asked") == 1
-    video = "document.querySelector('#video')"  # what Safari on a phone asks of a video that starts by itself
+    video = "document.querySelector('#video')"  # Safari on a phone requires this of a video that starts by itself
     assert page.evaluate(f"{video}.hasAttribute('playsinline') && {video}.muted && {video}.autoplay")
 
 
@@ -220,7 +220,7 @@ def test_nothing_is_sent_while_the_tab_is_hidden_and_it_goes_on_after(page, serv
     before = len(sent)
     page.wait_for_timeout(700)
     assert len(sent) == before
-    page.evaluate("document.querySelector('#video').pause()")  # as some phones do to a page that is hidden
+    page.evaluate("document.querySelector('#video').pause()")  # some phones pause the video of a hidden page
     show_tab(page, True)
     expect(page.locator("#status")).to_contain_text("One face")
     expect(page.locator("#stage")).to_have_attribute("data-state", "live")
@@ -296,7 +296,7 @@ def test_a_frozen_picture_whose_answer_comes_to_a_hidden_tab_is_asked_again_when
     show_tab(page, False)
     show_tab(page, True)
     page.wait_for_timeout(700)
-    assert len(sent) == before  # its answer is there
+    assert len(sent) == before  # the frozen frame is answered already
 
 
 def test_nothing_is_sent_while_the_picture_is_frozen(page, server):
@@ -324,7 +324,7 @@ def test_a_frozen_picture_is_read_again_by_the_model_that_is_chosen(page, rivals
     expect(page.locator("#status")).to_contain_text("Frozen")
     page.select_option("#model", "rival")
     expect(page.locator(".face")).to_contain_text("looks surprised")
-    page.click("[data-do=record]", force=True)  # it rests, and says why
+    page.click("[data-do=record]", force=True)  # the unavailable button says why
     expect(page.locator("#status")).to_contain_text("needs a moving picture")
     expect(page.locator("[data-do=record]")).to_have_attribute("aria-pressed", "false")
 
@@ -433,7 +433,7 @@ def test_a_snapshot_is_the_picture_as_shown_with_its_words(page, server, tmp_pat
     mirrored, plain = snapshots
     assert plain.shape == (480, 640, 3)
     assert difference(mirrored[:, ::-1], plain) < 0.5 * difference(mirrored, plain)
-    assert difference(mirrored[:, ::-1], plain) > 0.1  # letters read the right way round in both
+    assert difference(mirrored[:, ::-1], plain) > 0.1  # in both pictures the text is not mirrored
 
 
 def test_the_network_s_own_view_is_a_small_grey_picture(page, server):
@@ -469,7 +469,7 @@ def test_calm_bars_take_their_time_and_bars_as_read_jump(page, rivals):
     expect(page.locator(".face")).to_contain_text("looks surprised")
     assert page.evaluate(between) == 0
     page.select_option("#smoothing", "1.2")
-    page.wait_for_timeout(500)  # until there is a reading to go on from
+    page.wait_for_timeout(500)  # until there is a reading
     page.select_option("#model", "cnn")
     expect(page.locator(".face")).to_contain_text("looks happy")
     assert page.evaluate(between) >= 2
@@ -514,7 +514,7 @@ def test_a_poor_picture_gets_a_hint_once_it_lasts(launch, astronaut, server, tmp
         page = browser.new_page()
         start(page, server)
         expect(page.locator(".face-hint")).to_have_text(words)
-        expect(page.locator(".bar-fill").first).to_have_css("opacity", "0.4")  # what is poorly seen is not claimed
+        expect(page.locator(".bar-fill").first).to_have_css("opacity", "0.4")  # bars of poorly visible faces are faint
         page.uncheck("#coach")
         expect(page.locator(".face-hint")).to_be_hidden()
         expect(page.locator(".bar-fill").first).to_have_css("opacity", "1")
@@ -575,7 +575,7 @@ def start(page, address):
 
 
 def show_tab(page, is_shown):
-    """Tells the page what a browser tells it when its tab is covered or shown again."""
+    """Fires the events that a browser fires when its tab is hidden or shown again."""
     page.evaluate(
         """(hidden) => {
             Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
@@ -586,7 +586,7 @@ def show_tab(page, is_shown):
 
 
 def frames_sent(page):
-    """A list that grows by every picture that the page sends."""
+    """A list to which every picture that the page sends is appended."""
     sent = []
 
     def note(payload):
@@ -598,7 +598,7 @@ def frames_sent(page):
 
 
 def crop_of(page):
-    """The grey levels of the small picture that the page shows, 48×48 in a row."""
+    """The grey levels of the small picture on the page, 48×48 in a flat list."""
     crop = page.locator(".face-crop")
     expect(crop).to_be_visible()
     pixels = np.array(crop.evaluate("(canvas) => [...canvas.getContext('2d').getImageData(0, 0, 48, 48).data]"))
@@ -609,12 +609,12 @@ def crop_of(page):
 
 
 def difference(one, other):
-    """How far two pictures are apart: the mean step of a pixel."""
+    """The mean absolute difference of two pictures' pixels."""
     return np.abs(one.astype(int) - other).mean()
 
 
 def has_ink(page):
-    """Whether something is drawn on the overlay."""
+    """Whether anything is drawn on the overlay."""
     return page.evaluate(
         """() => {
             const canvas = document.querySelector('#overlay');

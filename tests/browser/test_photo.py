@@ -74,7 +74,7 @@ def test_several_photos_are_read_one_after_the_other_and_saved_together(page, se
         assert json.loads(archive.read("face.json"))["faces"][0]["emotion"] == "happy"
         drawn = cv2.imdecode(np.frombuffer(archive.read("face.jpg"), np.uint8), cv2.IMREAD_COLOR)
     plain = cv2.resize(cv2.imread(str(files["face"])), drawn.shape[1::-1])
-    assert 1 < np.abs(drawn.astype(int) - plain).mean() < 20  # that photo, and something drawn on it
+    assert 1 < np.abs(drawn.astype(int) - plain).mean() < 20  # the photo with something drawn on it
 
 
 def test_the_table_has_a_row_a_face_and_one_for_a_photo_without(page, server, files):
@@ -151,7 +151,7 @@ def test_a_photo_that_the_camera_held_turned_is_drawn_upright_with_the_frame_on_
 ):
     upright = astronaut[:400, :300]
     exif = Image.Exif()
-    exif[0x0112] = 6  # turn it clockwise by a quarter to see it upright
+    exif[0x0112] = 6  # Exif: upright after a clockwise quarter turn
     Image.fromarray(np.rot90(upright)).save(tmp_path / "turned.jpg", exif=exif)
     page.goto(f"{server}/photo")
     page.set_input_files("#photo-input", tmp_path / "turned.jpg")
@@ -165,7 +165,7 @@ def test_a_photo_that_the_camera_held_turned_is_drawn_upright_with_the_frame_on_
     drawn = picture_of(result.locator("figure canvas[data-drawn]"), 300, 400)
     changed = np.abs(drawn.astype(int) - upright).max(axis=2) > 60
     assert changed[y : y + height, x : x + width].sum() > 100  # the frame
-    assert changed[y + height + 45 :].mean() < 0.02  # below it and its words the photo as it was
+    assert changed[y + height + 45 :].mean() < 0.02  # below the frame and its label the photo is unchanged
 
 
 def test_a_name_is_shown_as_text(page, server, photo, tmp_path):
@@ -178,7 +178,7 @@ def test_a_name_is_shown_as_text(page, server, photo, tmp_path):
 
 
 def picture_of(canvas, width, height):
-    """What a canvas shows, uint8 (height, width, 3)."""
+    """The pixels of a canvas, uint8 (height, width, 3)."""
     png = base64.b64decode(canvas.evaluate("(canvas) => canvas.toDataURL()").split(",")[1])
     picture = cv2.cvtColor(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
     return cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)

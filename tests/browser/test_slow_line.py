@@ -1,4 +1,4 @@
-"""A slow line is told, and read by all the same."""
+"""The live page reports a slow connection and still reads over it."""
 
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ def test_on_a_slow_line_frames_shrink_until_readings_come_in_time(page, server):
         expect(page.locator(".face[data-emotion]")).to_have_count(1, timeout=PATIENCE_MS)
         expect(page.locator("#quality")).to_contain_text("Slow connection", timeout=PATIENCE_MS)
         expect(page.locator("body")).not_to_have_attribute("data-stale", "", timeout=PATIENCE_MS)
-        while sizes[-1] > 5000:  # the page has begun with more
+        while sizes[-1] > 5000:  # the first frames are larger
             page.wait_for_timeout(200)
         page.close()
 

@@ -1,4 +1,4 @@
-"""What the live page does when a frame is too large or the camera stops giving any."""
+"""The live page when a frame is too large and when the camera stops giving frames."""
 
 import re
 
@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 
 def sent_frames(page):
-    """The bytes of each frame that a page sends from now on, as a list that grows."""
+    """A list to which the size in bytes of each frame that a page sends is appended."""
     sizes = []
 
     def note(payload):

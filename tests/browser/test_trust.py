@@ -1,4 +1,4 @@
-"""What people are told before a camera starts, and where none can."""
+"""What the page tells people before a camera starts, and where no camera can start."""
 
 import re
 
@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 @pytest.fixture
 def noticed(cnn):
-    """The address of a site whose operator has something to say."""
+    """The address of a site with an operator's notice."""
     with stage.serve(MODEL=cnn.name, NOTICE="Run by the library, for play.") as address:
         yield address
 

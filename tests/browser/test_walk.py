@@ -1,4 +1,4 @@
-"""A stranger's walk through the site, at a desk and with a phone."""
+"""A new visitor's walk through the whole site, on a laptop and on a phone."""
 
 import json
 import re
@@ -64,14 +64,14 @@ def record_with_a_mark(page, folder):
     assert sum(",happy,1," in row for row in rows) >= 3
     content = json.loads(json_.read_text())
     assert len(content["marks"]) == 1
-    assert len(content["faces"][0]["samples"]) == len(rows) - 2  # the head and the mark
+    assert len(content["faces"][0]["samples"]) == len(rows) - 2  # the header and the mark
     return csv, json_
 
 
 def replay(page, record):
     for path in record:
         page.reload()
-        expect(page.locator("#session-about")).to_contain_text("with one face")  # the tab has kept it
+        expect(page.locator("#session-about")).to_contain_text("with one face")  # the tab's storage kept the record
         page.set_input_files("#open-record", path)
         expect(page.locator("#session-about")).to_contain_text(re.compile(r"0:0\d with one face"))
         expect(page.locator("#session-moments")).to_contain_text("looks happy")
@@ -102,7 +102,7 @@ def read_what_is_kept(page):
 
 
 def download(page, button, folder):
-    """The path of the file that a button makes."""
+    """The path of the file that a click on a button downloads."""
     with page.expect_download() as download:
         page.click(button)
     path = folder / download.value.suggested_filename
@@ -111,7 +111,7 @@ def download(page, button, folder):
 
 
 def fits(page):
-    """Whether nothing sticks out beyond the window's right edge."""
+    """Whether no element extends beyond the window's right edge."""
     return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -1,4 +1,4 @@
-"""The site is light, and keeps to itself."""
+"""The pages load few bytes, use little CPU and load nothing from other hosts."""
 
 import gzip
 
@@ -18,7 +18,7 @@ window.WebSocket = class extends Socket {
 """
 
 FIRST_VIEW_BYTES = 150_000
-PACKED = (".woff2", ".jpg")  # what no server compresses again
+PACKED = (".woff2", ".jpg")  # compressed formats, which servers do not compress again
 
 
 def test_the_first_view_is_light(page, server):
@@ -79,7 +79,7 @@ def test_a_frame_costs_the_main_thread_little(page, server):
     page.click("#start")
     expect(page.locator(".face[data-emotion]")).to_have_count(1)
     devtools = page.context.new_cdp_session(page)
-    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})  # its own time, however busy the machine
+    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})  # CPU time, not wall time
     before = busy(page, devtools)
     stage.wait_until(page, f"window.answers >= {before[1] + 40}", limit_s=60)
     seconds, answers = (now - then for now, then in zip(busy(page, devtools), before, strict=True))
@@ -99,17 +99,17 @@ def test_a_running_page_leaves_the_main_thread_free(page, server):
     page.evaluate("window.longTasks_ms = []")
     page.wait_for_timeout(2000)
     print(f"tasks of 50 ms and more within two seconds: {page.evaluate('window.longTasks_ms')}")
-    # Half of the time would be a page that stutters; a busy machine makes a few long ones of short ones.
+    # A page whose main thread works half of the time stutters; a busy machine turns some short tasks into long ones.
     assert sum(page.evaluate("window.longTasks_ms")) < 1000
 
 
 def busy(page, devtools):
-    """Seconds that the main thread has worked, and answers that have come."""
+    """The main thread's CPU seconds and the number of answers so far."""
     metrics = {metric["name"]: metric["value"] for metric in devtools.send("Performance.getMetrics")["metrics"]}
     return metrics["TaskDuration"], page.evaluate("window.answers")
 
 
 def weight(answer):
-    """Bytes of an answer's body as a server that compresses sends it."""
+    """The size in bytes of a response body after compression."""
     body = answer.body()
     return len(body) if answer.url.endswith(PACKED) else len(gzip.compress(body))

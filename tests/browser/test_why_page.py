@@ -1,4 +1,4 @@
-"""Which parts of a face spoke for its word, laid over the face."""
+"""Saliency maps over faces, on the live page and on the photo page."""
 
 import re
 
@@ -99,7 +99,7 @@ def test_a_map_is_mirrored_with_its_picture(page, server):
     page.click(".face-why")
     expect(page.locator(".face-because")).to_have_text(WORDS)
     before = middle_of_the_map(page)
-    assert abs(before - 0.5) > 0.03  # else the mirrored one would be the same
+    assert abs(before - 0.5) > 0.03  # a centred map would look the same when mirrored
     page.click("[data-do=mirror]")
     stage.wait_until(page, f"Math.abs(({MIDDLE})() + {before} - 1) < 0.02")
 
@@ -114,6 +114,6 @@ def test_a_server_that_is_away_is_told_beside_the_face(page, server, photo_file)
 
 
 def middle_of_the_map(page):
-    """How far from the left the map on the moving picture lies, 0..1, once it is drawn; None without one."""
+    """The horizontal position, 0..1 from the left, of the drawn map on the live picture; None without a map."""
     page.wait_for_timeout(200)
     return page.evaluate(MIDDLE)

@@ -1,4 +1,4 @@
-"""Models of six, seven, eight and of a user's own words."""
+"""Models with six, seven and eight words, and with a user's own words."""
 
 import re
 
@@ -28,7 +28,7 @@ setInterval(() => {
 
 @pytest.fixture(scope="module")
 def polyglot(cnn):
-    """The address of a site whose models say all their words in turn."""
+    """The address of a site whose models answer all their words in turn."""
     with stage.serve(app="tests/browser/polyglot.py:make_app") as address:
         yield address
 

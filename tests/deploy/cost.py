@@ -1,9 +1,9 @@
-"""What nginx in front costs: processor time a frame behind it against one instance alone.
+"""Measures the cost of nginx: CPU time per frame behind nginx, against one instance without it.
 
     PYTHONPATH=.:tests python tests/deploy/cost.py [--clients N] [--fps F] [--seconds S] [--rounds R]
 
-The same load goes to one instance and to two behind nginx, in turns, so that what else the machine does falls
-on both. Counted is the time of the instances, of nginx and of Redis; the figure to trust is the ratio.
+The same load goes alternately to one instance and to two behind nginx, so that other load on the machine affects both.
+The script counts the CPU time of the instances, of nginx and of Redis; only the ratio is reliable.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def main():
 
 
 def measure(url, processes, pictures, options):
-    """Seconds of processor time that the processes spend on a load, and how many answers it had."""
+    """The seconds of CPU time that the processes spend on a load, and the number of answers."""
     viewers = [Viewer(url, pictures) for _ in range(options.clients)]
     viewers = [viewer for viewer in viewers if viewer.connect() or print("refused:", viewer.refused)]
     before_s = sum(map(spent_s, processes))
@@ -63,7 +63,7 @@ def children(pid):
 
 
 def spent_s(pid):
-    """Seconds of processor time that a process has spent, in its own code and in the system's."""
+    """The seconds of CPU time that a process has used, in user and system mode."""
     user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 

@@ -1,4 +1,4 @@
-"""Two instances behind nginx, with Redis, as deploy/ has them, as processes of this machine."""
+"""Starts two instances behind nginx, with Redis, by the files of deploy/, as processes of this machine."""
 
 import subprocess
 from contextlib import ExitStack, contextmanager
@@ -9,7 +9,7 @@ from serving import ROOT, free_port, get, serve, until
 
 @dataclass(frozen=True)
 class Deployment:
-    """`url` is nginx's address, `instances` are (process, address) of those behind it; the rest are processes."""
+    """nginx's address as `url`, (process, address) of each instance, and the other processes."""
 
     url: str
     instances: list
@@ -40,7 +40,7 @@ def deploy(folder, app="fakes_server:app", **settings):
 
 @contextmanager
 def running(*arguments):
-    """A process that is ended at the end."""
+    """A process that is terminated when the block ends."""
     process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield process

@@ -1,4 +1,4 @@
-"""Two instances behind nginx, with Redis, as deploy/ has them: real processes, real clients."""
+"""Two instances behind nginx, with Redis, by the files of deploy/: real processes, real clients."""
 
 import contextlib
 import http.cookiejar
@@ -30,7 +30,7 @@ CLIENTS = 16
 
 
 class Viewer:
-    """A client that comes back by itself; `lost` counts how often it had to."""
+    """A client that reconnects by itself; `lost` counts its reconnections."""
 
     def __init__(self, url):
         self.lost = 0
@@ -59,7 +59,7 @@ def test_both_instances_carry_load_and_one_that_dies_costs_its_clients_a_moment(
 
             master, _ = site.instances[0]
             worker = worker_of(master)
-            master.send_signal(signal.SIGSTOP)  # or it would start a new worker
+            master.send_signal(signal.SIGSTOP)  # otherwise it would start a new worker
             subprocess.run(["kill", "-9", str(worker), str(master.pid)], check=True)
             killed = time.monotonic()
             until(lambda: sum(viewer.lost for viewer in viewers) == shares[0], seconds=20)
@@ -97,7 +97,7 @@ def test_instances_count_photos_together_and_go_on_without_redis(photo, tmp_path
 
 
 def test_uploads_that_are_refused_early_take_the_site_from_nobody_and_no_address_is_logged(tmp_path):
-    too_large = bytes(21 * 1024 * 1024 + 500_000)  # less than nginx takes, more than an instance
+    too_large = bytes(21 * 1024 * 1024 + 500_000)  # below nginx's limit, above an instance's
     over = threading.Event()
 
     def upload(url):
@@ -119,7 +119,7 @@ def test_uploads_that_are_refused_early_take_the_site_from_nobody_and_no_address
         assert requests.post(f"{site.url}/api/v1/analyse", data=too_large, timeout=60).status_code == 413
         for process, _ in site.instances:
             process.kill()
-        until(lambda: get(f"{site.url}/healthz") is None)  # 502, which nginx would log with the visitor's address
+        until(lambda: get(f"{site.url}/healthz") is None)  # nginx answers 502 and would log the visitor's address
     assert "127.0.0.1" not in (tmp_path / "error.log").read_text()
 
 

@@ -1,4 +1,4 @@
-"""deploy/kubernetes.yaml: what Kubernetes would say of it, and that it fits the site."""
+"""deploy/kubernetes.yaml is valid for Kubernetes and fits the site's settings."""
 
 import re
 

@@ -1,7 +1,7 @@
 """Coverage-guided fuzzing: `python -m tests.fuzz decode --inputs 200000`.
 
-libFuzzer begins with `seeds/<target>/`, makes ever new inputs of those that reach new lines, and keeps these in
-`runs/fuzz/<target>/`. It ends with "Done N runs", or at the first input that breaks a promise: that lies beside them.
+libFuzzer starts with the inputs in `seeds/<target>/`, mutates those that reach new lines, and stores these in
+`runs/fuzz/<target>/`. It ends with "Done N runs", or at the first failing input, which it stores in the same folder.
 """
 
 import argparse
@@ -19,7 +19,7 @@ with atheris.instrument_imports(include=["app", "PIL", "tests.fuzz"]):
 
 
 def main():
-    """Fuzzes one target with a number of inputs."""
+    """Fuzzes one target with the given number of inputs."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__.splitlines()[0])
     parser.add_argument("target", choices=sorted(path.name for path in SEEDS.iterdir()))
     parser.add_argument("--inputs", type=int, default=200_000)
@@ -33,7 +33,7 @@ def main():
         "seed": chosen.seed,
         "max_len": 16_384,
         "timeout": HANG_S,
-        "close_fd_mask": 2,  # the decoders' own words about damage
+        "close_fd_mask": 2,  # hides the decoders' messages about damaged files
         "artifact_prefix": f"{found}-",
     }
     flags = [f"-{name}={value}" for name, value in options.items()]

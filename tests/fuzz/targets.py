@@ -1,4 +1,4 @@
-"""What is fuzzed: each function takes an input's bytes and raises where a promise is broken."""
+"""The fuzz targets: each function takes an input's bytes and raises where the code breaks its specification."""
 
 import json
 from contextlib import suppress
@@ -20,14 +20,14 @@ _live = create_app({"FRAMES_PER_SECOND": 10**9}, FakeAnalyser("study", "other"))
 
 
 def decode(data):
-    """Bytes become a picture no larger than allowed, or BadImage."""
+    """Checks that bytes decode to a picture within the size limit, or raise BadImage."""
     mode = "RGB" if len(data) % 2 else "L"
     with suppress(BadImage):
         _check(decode_image(data, MAX_FRAME_PIXELS, mode, LIVE_FORMATS), mode)
 
 
 def media(data):
-    """As `decode`, for the formats that are decoded in a process of their own: here without it, which is quicker."""
+    """Does the same as `decode` for the formats that have a decoding process, but faster, without that process."""
     with suppress(BadImage):
         format = format_of(data)
         readers = pixels.READERS | apart.more_readers(format)
@@ -36,7 +36,7 @@ def media(data):
 
 
 def frame(data):
-    """A client comes, sends up to four frames of any arguments, and goes; each is answered as the contract says."""
+    """Checks that a client gets a valid answer to each of up to four frames with arbitrary arguments."""
     values = atheris.FuzzedDataProvider(data)
     _live.on_connect("client", {"REMOTE_ADDR": "10.0.0.1"}, None)
     for _ in range(values.ConsumeIntInRange(1, 4)):
@@ -59,7 +59,7 @@ def _check(levels, mode):
 
 
 def _arguments(values):
-    """Often of the right kinds, so that what lies behind them is reached too."""
+    """Arguments for a frame, often of valid types, so that the code behind the type checks is reached too."""
     if values.ConsumeBool():
         return [_value(values) for _ in range(values.ConsumeIntInRange(0, 4))]
     number = values.ConsumeInt(8) if values.ConsumeBool() else _value(values)
@@ -68,7 +68,7 @@ def _arguments(values):
 
 
 def _value(values, depth=0):
-    """A value such as a Socket.IO packet can bring: one of JSON's kinds, or bytes."""
+    """A value that a Socket.IO packet can hold: any JSON type, or bytes."""
     size = range(values.ConsumeIntInRange(0, 4) if depth < 3 else 0)
     kinds = [
         lambda: None,
@@ -84,7 +84,7 @@ def _value(values, depth=0):
 
 
 def _bytes(values):
-    """A small picture, whole or cut off and followed by anything."""
+    """A small picture's file, complete, or truncated and followed by arbitrary bytes."""
     picture = values.PickValueInList([b"", *_PICTURES])
     if values.ConsumeBool():
         return picture

@@ -1,4 +1,4 @@
-"""The fuzzing runs, and finds nothing within as many inputs as a test may take; SECURITY.md tells how many it took."""
+"""A short fuzzing run finds nothing; SECURITY.md gives the numbers of the long runs."""
 
 import importlib.util
 import subprocess

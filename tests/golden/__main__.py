@@ -1,8 +1,8 @@
-"""Golden vectors of the finder, for every language that has one: `python -m tests.golden` writes them anew.
+"""Golden vectors of the finder, for its Python and its JavaScript version; `python -m tests.golden` rewrites them.
 
-finder.json holds, for each frame (a grey PNG beside it): the faces of `photo`, their crops and the judge's likeness;
-views by their place; the network's answer to the frame's first view and the hits that it is decoded to; and the tracks
-that a series of detections leads to. test_finder_golden.py and the browser's tests ask for the same.
+finder.json holds for each frame (a grey PNG in the same folder) the faces of `photo`, their crops and the judge's
+likeness; views by their place; the network's answer to the frame's first view and the hits decoded from it; and the
+tracks that a series of detections gives. tests/test_golden_finder.py and the browser tests compare with it.
 """
 
 import json
@@ -67,7 +67,7 @@ def draw(faces):
 
 
 def answers(grey):
-    """The faces of a frame, their crops and how likely the judge holds each."""
+    """The faces of a frame, their crops and the judge's likeness of each."""
     found, judge = Finder().photo(grey), Judge()
     crops = [crop(grey, face.square, face.tilt_deg) for face in found]
     return {
@@ -86,7 +86,7 @@ def seen(grey, place):
 
 
 def decoded(grey):
-    """What the network said of the whole frame where it saw something, and the hits that come of it."""
+    """The network's output for the whole frame at the anchors that found something, and the hits decoded from it."""
     x, y = grey.shape[1] / 2, grey.shape[0] / 2
     view = cut(grey, x, y, max(grey.shape), 0, NETWORK.input_px)
     logits, regressors = Network().ask(view.pixels)
@@ -102,7 +102,7 @@ def decoded(grey):
 
 
 class Script:
-    """An eye that sees one face where it is told to, and any other only when it looks at the whole."""
+    """A fake finder with one face, found near its place or in the view of the whole frame."""
 
     count = 1
 
@@ -110,11 +110,11 @@ class Script:
         self._face = face
 
     def near(self, place):
-        """The face, if it is near."""
+        """The face, if it is near the place."""
         return self._face if self._face and place.gap(self._face) < FIND.reach * place.side else None
 
     def scan(self, numbers):
-        """The face, if the whole frame is looked at."""
+        """The face, if the whole frame is searched."""
         return [self._face] if self._face and 0 in numbers else []
 
     def confirm(self, candidate):
@@ -123,7 +123,7 @@ class Script:
 
 
 def followed():
-    """Frames of a face that walks, leans, hides for a while and comes back, and the tracks that are shown."""
+    """Frames of a face that moves, leans, disappears for a while and returns, with the shown tracks."""
     tracks, steps = Tracks(), []
     for number in range(30):
         hidden = 12 <= number < 22

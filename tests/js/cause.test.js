@@ -8,7 +8,7 @@ afterEach(() => {
   globalThis.fetch = fetch;
 });
 
-/** Lets a server answer: a status and an object for the beginning of a path. @param {Record<string, [number, object]>} answers */
+/** A fake server's answers: a status and a JSON object for each path prefix. @param {Record<string, [number, object]>} answers */
 function serve(answers) {
   globalThis.fetch = async (path) => {
     const [status, content] = Object.entries(answers).find(([start]) => String(path).startsWith(start))?.[1] ?? [404, {}];

@@ -6,7 +6,7 @@ import { HeldFrame, HeldFrames } from "../../static/js/reading/frames.js";
 
 const video = () => ({ videoWidth: 64, videoHeight: 48, readyState: 4 });
 
-/** Gives the encoder a worker and bitmaps of ours; what is posted to it, and how many bitmaps are open. */
+/** Gives the encoder a fake worker and fake bitmaps; returns the posted messages and the number of open bitmaps. */
 function workshop(whileOneIsMade = () => {}) {
   const seen = { posted: [], open: 0 };
   globalThis.OffscreenCanvas = class {
@@ -63,7 +63,7 @@ test("faces are looked for in the frame that they belong to, and the oldest fram
   for (let number = 1; number <= 8; number++) await frames.take(number, {}, { width: 64, height: 48 }, 0.7);
   assert.equal(made, 5);
   assert.deepEqual(frames.look(3, []), []);
-  assert.throws(() => frames.look(8, [{ box: [0, 0, 10, 10] }])); // it is there: our canvas has no pixels to give
+  assert.throws(() => frames.look(8, [{ box: [0, 0, 10, 10] }])); // the frame is held, but the fake canvas has no pixels
   assert.deepEqual(frames.look(2, [{ box: [0, 0, 10, 10] }]), []);
 });
 

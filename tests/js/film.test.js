@@ -1,4 +1,4 @@
-/** What was read in a film, by its time. */
+/** The readings of a film by time. */
 
 import assert from "node:assert/strict";
 import test from "node:test";

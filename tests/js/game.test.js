@@ -4,9 +4,9 @@ import { test } from "node:test";
 import { Game, ROUND_MS, ROUNDS } from "../../static/js/play/game.js";
 
 const showing = (share, number = 1, word = "happy") => [{ number, face: { emotions: { [word]: share } } }];
-const first = () => 0; // the first word that may come
+const first = () => 0; // always draws the first word
 
-/** A game in which every face shows `share` of whatever is asked for, until it is over. */
+/** Plays a game to its end in which every face shows `share` of each asked word. */
 function play(share, number = 1) {
   const game = new Game(["happy", "sad"], false, first);
   let now_ms = 0;

@@ -6,7 +6,7 @@ import { HEAT_SIDE, heatPixels, tell } from "../../static/js/faces/heat.js";
 const grid = (size, at = {}) => Array.from({ length: size }, (_, row) => Array.from({ length: size }, (_, column) => at[`${row},${column}`] ?? 0));
 const explanation = (map) => ({ grid: map, emotion: "happy", emotions: { happy: 0.8, sad: 0.2 } });
 
-/** How light a pixel is, by place in cells of a map. */
+/** A pixel's brightness, at a place given in cells of the map. */
 function lightness(pixels, size) {
   return (row, column) => {
     const [x, y] = [column, row].map((cell) => Math.floor(((cell + 0.5) / size) * HEAT_SIDE));

@@ -26,7 +26,7 @@ test("a face that fills the picture has no room for a label beside it", () => {
   assert.deepEqual(placeLabels([wish(0, 0, 480)], [0, 0, 480, 480], 8), [null]);
 });
 
-/** Faces in rows, as of a group photo: `count` of them, `step` apart. */
+/** `count` faces in rows, as in a group photo, `step` apart. */
 const crowd = (count, step, side) => Array.from({ length: count }, (_, i) => wish(10 + (i % 6) * step, 40 + Math.floor(i / 6) * 1.5 * side, side));
 
 for (const [name, wishes] of Object.entries({
@@ -55,7 +55,7 @@ test("where words have no room the number and the little face may", () => {
   assert.ok(sizes.some((size) => size > 0));
 });
 
-/** How far two rectangles are apart. */
+/** The distance of two rectangles. */
 function distance(a, b) {
   const across = Math.max(0, b[0] - a[0] - a[2], a[0] - b[0] - b[2]);
   const down = Math.max(0, b[1] - a[1] - a[3], a[1] - b[1] - b[3]);

@@ -8,12 +8,12 @@ import { passed, until } from "./sockets.js";
 const loops = [];
 afterEach(() => loops.splice(0).forEach((loop) => loop.pause()));
 
-/** A reading of ours; `answer` says what a frame is answered. */
+/** A fake reading; `answer` returns the answer to a frame. */
 const reading = (answer = async () => ({ faces: [] }), changes = {}) => ({ room: 1, gap_ms: 0, open() {}, close() {}, ready: async () => {}, analyse: answer, ...changes });
 let clock = 0;
 const frame = async () => (await passed(1), { captured_ms: ++clock });
 
-/** A loop, and what its listener hears. */
+/** A loop, and the calls of its listener. */
 function make(listener = {}) {
   const heard = { problems: [], analyses: [] };
   const loop = new Loop({ capture: frame, onProblem: (...problem) => heard.problems.push(problem), onAnalysis: (analysis) => void heard.analyses.push(analysis), ...listener });
@@ -95,7 +95,7 @@ test("a camera without a picture is asked again after a pause and leaves the pag
   let asked = 0;
   const { loop } = make({
     async capture() {
-      if (++asked > 50) loop.pause(); // else a failure would never end
+      if (++asked > 50) loop.pause(); // ends the test where it fails
       return null;
     },
   });

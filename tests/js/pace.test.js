@@ -3,14 +3,14 @@ import { test } from "node:test";
 
 import { Pace, SIZES } from "../../static/js/reading/pace.js";
 
-/** Bytes of a frame of a camera's picture. */
+/** The number of bytes of a camera's frame. */
 const bytesOf = ({ side_px, quality }) => 600 + side_px * side_px * 0.12 * quality;
 
-/** Plays a line to a pace for some seconds: what came in the second half of that time. */
+/** Simulates a connection for some seconds; returns the figures of the second half. */
 function play({ kbit, way_ms, server_ms = 10, jitter_ms = 0, seconds = 40 }) {
   const pace = new Pace();
-  const rate = kbit / 8; // bytes a millisecond
-  let free_ms = 0; // when the line is free
+  const rate = kbit / 8; // bytes per millisecond
+  let free_ms = 0; // when the connection is free
   let sent_ms = -Infinity;
   let noise = 1;
   const random = () => (noise = (noise * 16807) % 2147483647) / 2147483647;

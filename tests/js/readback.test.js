@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { findScrambling } from "../../static/js/camera/readback.js";
 
-/** A canvas that keeps filled rectangles, whose pixels are read back through `seen`. */
+/** A fake canvas that stores filled rectangles; `seen` changes the pixels that it returns. */
 function canvas(seen = (value) => value) {
   const pixels = new Map();
   const context = {

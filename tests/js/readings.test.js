@@ -6,8 +6,8 @@ import { against, restOf } from "../../static/js/faces/baseline.js";
 import { Readings } from "../../static/js/faces/readings.js";
 
 /**
- * What the shipped cnn said: of one neutral face of FER2013's PrivateTest that it mostly takes for a sad one, moved by
- * a pixel or lit a little otherwise; and of forty faces there that it reads as happy.
+ * Answers of the shipped cnn to faces of FER2013's PrivateTest: to one neutral face, mostly read as sad, in variants
+ * shifted by a pixel or with slightly other light; and to forty faces that it reads as happy.
  */
 const recorded = JSON.parse(readFileSync(new URL("recorded.json", import.meta.url), "utf8"));
 const named = (shares) => Object.fromEntries(recorded.labels.map((label, i) => [label, shares[i]]));
@@ -68,7 +68,7 @@ test("five seconds of rest set the zero, and forgetting clears it", () => {
   assert.equal(readings.update([face(RELAXED[0])], 10100)[0].face.emotion, "sad");
 });
 
-/** Readings of these tracks, each with its rest taken. */
+/** Readings of the given tracks, each with a recorded resting face. */
 function rested(...tracks) {
   const readings = new Readings();
   readings.beginRest(0);

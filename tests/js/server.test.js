@@ -10,7 +10,7 @@ const wanted = () => true;
 const readings = [];
 afterEach(() => readings.splice(0).forEach((reading) => reading.close()));
 
-/** A reading on a socket of ours, the options it asked for, and what its listener hears; `cause` is what is found when it is cut off. */
+/** A reading on a fake socket, the socket's options, and the calls of its listener; `cause` is the cause found after a lost connection. */
 function make(cause = GONE) {
   const socket = new FakeSocket();
   const links = [];

@@ -1,13 +1,13 @@
-/** A Socket.IO client for tests: it keeps the real one's flags, and answers as a test says. */
+/** A fake Socket.IO client with the real client's flags, whose answers the test sets. */
 
 export class FakeSocket {
   connected = false;
   active = false;
   connects = 0;
   io = {};
-  /** How long an answer takes. */
+  /** The time that an answer takes. */
   delay_ms = 1;
-  /** What a frame is answered. */
+  /** The answer to a frame. */
   answer = () => ({ faces: [] });
   #hear = {};
 
@@ -29,19 +29,19 @@ export class FakeSocket {
     this.connected = false;
   }
 
-  /** The server lets it in. */
+  /** Accepts the connection. */
   open() {
     this.active = this.connected = true;
     this.tell("connect");
   }
 
-  /** The server refuses it in words, after which the real one is not active any more. */
+  /** Refuses the connection with a message; the real client is then no longer active. */
   refuse(data) {
     this.active = false;
     this.tell("connect_error", Object.assign(new Error("refused"), { data }));
   }
 
-  /** The connection cannot be made or is lost; the real one goes on trying by itself. */
+  /** Fails or drops the connection; the real client then reconnects by itself. */
   fail() {
     this.active = true;
     this.connected = false;
@@ -53,7 +53,7 @@ export class FakeSocket {
   }
 }
 
-/** Waits until something is true. */
+/** Waits until a condition is true. */
 export async function until(isTrue) {
   for (const end = performance.now() + 5000; !isTrue(); ) {
     if (performance.now() > end) throw new Error(`never true: ${isTrue}`);

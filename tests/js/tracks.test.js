@@ -6,7 +6,7 @@ import { Tracks } from "../../static/js/device/tracks.js";
 
 const constants = JSON.parse(readFileSync(new URL("../../app/vision/constants.json", import.meta.url), "utf8"));
 
-/** An eye that always sees one face, in the middle of a frame of a width. */
+/** A fake finder that always finds one face, in the middle of a frame of the given width. */
 function eye(width) {
   const face = { x: width / 2, y: width * 0.375, side: width / 4, score: 0.95, tilt_deg: 0, landmarks: null };
   return { count: 1, near: async () => face, scan: async () => [face], confirm: async () => face };

@@ -1,4 +1,4 @@
-"""A folder of drawn faces, and labelling sites on SQLite and on a PostgreSQL server that is started for the tests."""
+"""A folder of drawn faces, and labelling sites on SQLite and on a PostgreSQL server that the tests start."""
 
 import glob
 import os
@@ -25,7 +25,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def labelling(folder):
-    """A Labelling of that folder, each face for two people."""
+    """A Labelling of the folder; each face needs two raters."""
     opened = open_site(folder, rules=Rules(raters=2))
     yield opened
     opened.engine.dispose()
@@ -76,7 +76,7 @@ def _postgres_binaries():
 
 
 def _start_postgres(binaries, folder):
-    # The server refuses to run as root; Debian's package brings a user for it.
+    # PostgreSQL refuses to run as root; Debian's package creates a user for it.
     user = {"user": "postgres"} if os.geteuid() == 0 else {}
     if user:
         shutil.chown(folder, "postgres")

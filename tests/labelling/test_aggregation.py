@@ -25,7 +25,7 @@ def test_shares_are_parts_of_one_vote():
 
 
 def simulate(faces, accuracies, answers=3, seed=5):
-    """Votes by raters who are right so often, and at random else: (truth, faces, raters, votes)."""
+    """Votes by raters of the given accuracies whose other votes are random: (truth, faces, raters, votes)."""
     chance = np.random.default_rng(seed)
     truth = chance.integers(0, answers, faces)
     given = [np.where(chance.random(faces) < right, truth, chance.integers(0, answers, faces)) for right in accuracies]

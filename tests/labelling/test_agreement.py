@@ -1,4 +1,4 @@
-"""Agreement: Krippendorff's alpha with its interval, raters beside each other, answers taken for each other."""
+"""Agreement: Krippendorff's alpha with its interval, agreement between pairs of raters, confused answers."""
 
 import krippendorff
 import numpy as np

@@ -1,4 +1,4 @@
-"""`flask label`, and that the public site knows nothing of it."""
+"""`flask label`, which the public site does not load."""
 
 import re
 import subprocess
@@ -68,7 +68,7 @@ def test_starting_the_public_site_loads_no_database():
 
 def test_what_is_missing_is_named_with_the_file_that_brings_it(run, tmp_path, monkeypatch):
     monkeypatch.delitem(sys.modules, "app.labelling.database")
-    monkeypatch.setitem(sys.modules, "alembic", None)  # its import fails from now on
+    monkeypatch.setitem(sys.modules, "alembic", None)  # makes its import fail
     said = run(tmp_path, "--words", "doubt pain")
     assert said.exit_code == 1
     assert "alembic is not installed; pip install -r requirements-label.txt brings it" in said.output

@@ -1,4 +1,4 @@
-"""What people voted becomes a network that the site serves under their words."""
+"""People's votes train a network that the site serves with their words."""
 
 import json
 import os

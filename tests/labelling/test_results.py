@@ -14,7 +14,7 @@ from app.labelling.turns import Rules
 
 @pytest.fixture
 def voted(tmp_path):
-    """A site with 24 faces on which three people voted, two of them alike, and its operator's client."""
+    """A site with 24 faces and three raters, two of whom vote alike, and its operator's client."""
     draw_faces(tmp_path, 24)
     site = create_site(open_site(tmp_path, rules=Rules(raters=3)))
     for name in ("Anna", "Ben", "Cleo"):

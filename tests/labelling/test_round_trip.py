@@ -1,4 +1,4 @@
-"""The whole way over HTTP: pictures in, ten people's votes, the file of votes out, none lost and none doubled."""
+"""Ten people label pictures over HTTP; the exported file of votes holds each vote exactly once."""
 
 import csv
 import gzip
@@ -34,7 +34,7 @@ def drawn(count=40):
 
 
 def fer2013(count=600):
-    """So many pictures of FER2013, no two the same, with FER+'s votes on them."""
+    """Different pictures of FER2013 with FER+'s votes on them."""
     if not (DATA / "fer2013new.csv").is_file():
         pytest.skip("FER2013 and FER+ are not there: fer2013.csv.gz (Kaggle) and fer2013new.csv in ../shared/data")
     pictures, votes, seen = [], [], set()
@@ -68,7 +68,7 @@ def write(folder, pictures):
 
 
 class Eyes:
-    """Ten people who see which picture is shown and answer by its votes, the first of them the first vote …"""
+    """Ten people who answer each picture with its votes: person 1 with vote 1, person 2 with vote 2, and so on."""
 
     def __init__(self, pictures, votes):
         self._pictures = pictures.reshape(len(pictures), -1).astype(np.float32)
@@ -76,7 +76,7 @@ class Eyes:
         self._known = {}
 
     def answer_of(self, number):
-        """The function by which one of them answers a face."""
+        """The function with which one person answers a face."""
 
         def answer(rater, face):
             word = self._answers[self._which(rater, face)][number]
@@ -93,7 +93,7 @@ class Eyes:
 
 
 def together(tasks):
-    """Runs functions at the same time; what one raises is raised."""
+    """Runs functions concurrently, and raises an exception that any of them raises."""
     with ThreadPoolExecutor(len(tasks)) as pool:
         for done in [pool.submit(task) for task in tasks]:
             done.result()
@@ -148,7 +148,7 @@ def test_a_server_that_is_killed_while_people_vote_loses_no_acknowledged_vote_an
 
 
 def kill_thrice(server, people):
-    """Kills the server in the middle of the voting and starts it again, three times."""
+    """Kills and restarts the server three times during the voting."""
     for share in (0.1, 0.3, 0.6):
         while sum(len(person.acknowledged) for person in people) < share * 300:
             threading.Event().wait(0.01)

@@ -1,4 +1,4 @@
-"""The folder is looked through in the background, its faces known by their content."""
+"""The background scan of the folder, which identifies faces by their content."""
 
 import shutil
 import threading

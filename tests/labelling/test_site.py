@@ -1,4 +1,4 @@
-"""The labelling site as raters and their programs meet it."""
+"""The labelling site, as raters and programs use it."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The words that the operator gives."""
+"""The operator's words for a labelling."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The live path, through Flask-SocketIO's own packets."""
+"""The live events, over Flask-SocketIO's own packets."""
 
 import itertools
 import threading
@@ -63,7 +63,7 @@ def test_a_bad_frame_gets_an_error_and_the_next_is_served(socket, photo, argumen
 
 
 def test_a_films_frames_are_followed_by_its_own_time(socket, analyser, photo, monkeypatch):
-    """Faces are followed anew where the film was sought, back or far ahead, and where a camera follows it."""
+    """Tracking starts anew where a film was sought back or far ahead, and where a camera comes after a film."""
     seen, read = [], analyser.frame
 
     def frame(data, tracks, model=None, seq=None, now_s=None):
@@ -120,7 +120,7 @@ def test_a_closing_server_takes_neither_clients_nor_frames(app, socket, photo):
 
 
 def test_clients_that_are_gone_are_forgotten_by_every_part_of_the_server(analyser, photo, monkeypatch):
-    monkeypatch.setattr("app.live.server.PONG_S", 2)  # Engine.IO looks for closed connections once in that time
+    monkeypatch.setattr("app.live.server.PONG_S", 2)  # Engine.IO looks for closed connections at this interval
     app = create_app({}, analyser)
     http, server = make_server("127.0.0.1", 0, app, threaded=True), app.extensions["socketio"].server
     thread = threading.Thread(target=http.serve_forever)

@@ -1,4 +1,4 @@
-"""What one session and one address may have open, against the real server."""
+"""The limits of open requests and connections for one client and one address, against the real server."""
 
 import json
 import sys
@@ -56,7 +56,7 @@ def test_a_session_has_one_upgrade_and_it_ends_in_time_whatever_it_pings(server,
         with pytest.raises((OSError, websocket.WebSocketException)):
             until(ping)
         first.shutdown()
-        assert ask(url, f"&sid={session}")[0] == 400  # the session is over
+        assert ask(url, f"&sid={session}")[0] == 400  # the server has ended the session
         assert honest.call("frame", (photo, {"seq": 1}), timeout=60)["seq"] == 1
     until(lambda: metric(url, "faceit_clients") == 0)
 
@@ -70,7 +70,7 @@ def test_a_session_has_one_poll(server):
         poll.start()
     until(lambda: statuses.count(400) == 19)
     assert get(f"{url}/healthz") == 200
-    assert ask(url, f"&sid={session}", b"1")[0] == 200  # it leaves, and the one poll ends
+    assert ask(url, f"&sid={session}", b"1")[0] == 200  # the client leaves, which ends its open poll
     for poll in polls:
         poll.join(60)
     assert sorted(statuses) == [200] + [400] * 19
@@ -98,10 +98,10 @@ def test_sessions_that_never_join_are_bounded_and_cost_no_thread(server, photo):
     with connect(url) as honest:
         threads = threads_of(worker_of(process))
         statuses = [ask(url, "")[0] for _ in range(200)]
-        assert 140 <= statuses.count(401) <= 160  # an address may have 48 that are no clients yet
+        assert 140 <= statuses.count(401) <= 160  # an address may have 48 handshakes that are no clients yet
         assert threads_of(worker_of(process)) <= threads + 8
         assert honest.call("frame", (photo, {"seq": 1}), timeout=60)["seq"] == 1
-    until(lambda: ask(url, "")[0] == 200)  # they are ended, and the address has its places back
+    until(lambda: ask(url, "")[0] == 200)  # the server has ended them, so the address has free places again
 
 
 @pytest.mark.parametrize(

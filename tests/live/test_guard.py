@@ -1,4 +1,4 @@
-"""Connections that speak something else than a page does, against the real server."""
+"""Connections that break the page's protocol, against the real server."""
 
 import json
 import sys
@@ -117,7 +117,7 @@ def polling(url, method, **query):
 def test_polls_that_never_become_clients_are_ended_all_of_them(url):
     opened = [json.loads(polling(url, "GET")[1][1:])["sid"] for _ in range(3)]
     assert all(polling(url, "POST", sid=sid)[0] == 200 for sid in opened)
-    until(lambda: all(polling(url, "POST", sid=sid)[0] >= 400 for sid in opened), seconds=25)  # a ping's time-out: 30
+    until(lambda: all(polling(url, "POST", sid=sid)[0] >= 400 for sid in opened), seconds=25)  # ping time-out: 30 s
 
 
 def test_the_watcher_of_connections_survives_an_exception_and_says_so(monkeypatch, caplog):

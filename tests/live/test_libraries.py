@@ -1,4 +1,4 @@
-"""What is assumed of other people's code."""
+"""The internals of libraries that the live path relies on."""
 
 import re
 from importlib.metadata import version

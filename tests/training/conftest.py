@@ -1,4 +1,4 @@
-"""Drawn stand-ins for FER2013: each emotion a bar at its own height, with noise."""
+"""Drawn stand-ins for FER2013: each emotion is a bar at its own height, with noise."""
 
 import csv
 import json
@@ -17,7 +17,7 @@ USAGES = ("Training",) * 6 + ("PublicTest",) * 2 + ("PrivateTest",) * 2
 
 
 def draw(emotion, rng):
-    """uint8 (48, 48): what a network can learn within a few steps."""
+    """A picture, uint8 (48, 48), whose emotion a network can learn within a few steps."""
     picture = rng.integers(60, 120, (48, 48))
     picture[4 + 6 * emotion : 8 + 6 * emotion, 8:40] = 230
     return picture.astype(np.uint8)
@@ -36,7 +36,7 @@ def rows():
 
 @pytest.fixture
 def write_csv(tmp_path):
-    """A function that writes rows under FER2013's header and gives the file's path."""
+    """A function that writes rows under FER2013's header and returns the file's path."""
 
     def write(rows, name="fer2013.csv", header=("emotion", "pixels", "Usage")):
         with open(tmp_path / name, "w", newline="") as file:
@@ -48,13 +48,13 @@ def write_csv(tmp_path):
 
 @pytest.fixture
 def fer2013(rows, write_csv):
-    """The path of a small, sound FER2013 CSV."""
+    """The path of a small, valid FER2013 CSV."""
     return write_csv(rows)
 
 
 @pytest.fixture
 def ferplus(rows, write_csv):
-    """The path of FER+'s votes for the same rows: eight for the label, two single ones."""
+    """The path of FER+'s votes for the same rows: eight for the label, and one each for two other words."""
     from training.data.votes import VOTE_WORDS
 
     lines = []
@@ -75,7 +75,7 @@ def study():
 
 @pytest.fixture(scope="session")
 def real_faces():
-    """The real FER2013 with FER+'s votes; tests that ask for it skip where it is not."""
+    """The real FER2013 with FER+'s votes; tests that use it are skipped where it is missing."""
     folder = Path(__file__).parents[3] / "shared" / "data"
     if not (folder / "fer2013.csv.gz").is_file():
         pytest.skip("needs the real FER2013 as ../shared/data/fer2013.csv.gz beside the project")
@@ -104,7 +104,7 @@ def tiny():
 
 @pytest.fixture
 def lessons():
-    """(pictures, targets) that are told apart by their upper half's brightness."""
+    """(pictures, targets) whose label shows in the brightness of the upper half."""
     rng = np.random.default_rng(0)
     pictures = rng.integers(0, 120, (20, 48, 48)).astype(np.uint8)
     emotions = np.arange(20) % 2

@@ -1,4 +1,4 @@
-"""The judge's training, on drawn pictures."""
+"""The training of the judge, on drawn pictures."""
 
 import cv2
 import numpy as np
@@ -12,7 +12,7 @@ from training import judge
 
 @pytest.fixture
 def folder(tmp_path):
-    """Twenty pictures of blots, in a folder below a folder."""
+    """Twenty pictures of blots in a nested folder."""
     rng = np.random.default_rng(0)
     (tmp_path / "below").mkdir()
     for number in range(20):

@@ -1,4 +1,4 @@
-"""The rooms of training/: each imports only from those below it, and an arrow never comes back."""
+"""The folders of training/ import only in one direction, without cycles."""
 
 import ast
 from pathlib import Path
@@ -18,12 +18,12 @@ FLOORS = (
 
 
 def room_of(path):
-    """The folder, or for a file beside the folders its own name."""
+    """The file's folder below training/, or the file's own name if it is in training/ itself."""
     return path.relative_to(TRAINING).with_suffix("").parts[0]
 
 
 def imported_rooms(path):
-    """The rooms of training/ that a file imports from, wherever in it."""
+    """The folders of training/ that a file imports from, at any level."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "training":
             parts = node.module.split(".")[1:]

@@ -1,4 +1,4 @@
-"""The commands as a person types them, on drawn data."""
+"""The training commands as a user calls them, on drawn data."""
 
 import json
 from dataclasses import replace
@@ -22,7 +22,7 @@ from training.train import write_record
 
 @pytest.fixture
 def workshop(tmp_path, monkeypatch):
-    """An empty folder to work in, with a recipe named tiny."""
+    """An empty working folder, and a recipe named tiny."""
     tiny = replace(RECIPES["fnn"], name="tiny", options={"units": (16,)}, epochs=2, batch=8, precision="float32")
     monkeypatch.setitem(RECIPES, "tiny", tiny)
     monkeypatch.chdir(tmp_path)
@@ -150,7 +150,7 @@ def test_a_model_that_is_there_is_replaced_only_when_told(workshop, fer2013, cap
     assert "--replace" in said
     assert not (workshop / "runs" / "tiny").exists()  # nothing was trained
     assert command.main([*way, "--replace"]) == 0
-    assert command.main(way) == 0  # for a run here made it
+    assert command.main(way) == 0  # a run in this folder made it, so it may be replaced
 
 
 def test_a_trained_model_is_stored_anew_with_its_own_figures(workshop, fer2013, capsys):
@@ -193,7 +193,7 @@ def test_one_word_alone_is_refused_before_training(workshop, capsys):
 
 @pytest.fixture
 def voted(workshop):
-    """A folder of 24 pictures of 12 people, and the votes of three raters: dark ones doubt, bright ones pain."""
+    """A folder of 24 pictures of 12 people, and three raters' votes: doubt for dark pictures, pain for bright ones."""
     lines = ["picture,x,y,width,height,doubt,pain,bored,cant_tell,no_face,raters,tilt_deg"]
     for number in range(24):
         path = workshop / "faces" / f"person{number // 2:02}" / f"{number % 2}.png"
@@ -259,7 +259,7 @@ def test_own_words_train_into_a_model_of_their_own_that_the_site_offers(workshop
     assert card.labels == ("angry", "fear", "happy", "sad", "surprise", "calm", "doubt", "pain")
     assert list(card.scores) == ["test"]
     assert card.recipe["balance"] == 1
-    assert card.recipe["teachers"] == []  # none knows these words
+    assert card.recipe["teachers"] == []  # no teacher knows these words
 
     models = Models(workshop / "models", "mine")
     probabilities = models.get("mine").open().classify(np.zeros((1, 48, 48), np.uint8))
@@ -347,7 +347,7 @@ def test_few_pictures_start_from_a_shipped_network_and_take_small_steps():
     steps = few.epochs * -(-20 * few.repeat // few.batch)
     assert 300 <= steps <= 330
     assert (many.start, many.repeat, many.epochs) == (None, 1, RECIPES["resnet"].epochs)
-    assert own_votes(RECIPES["light"], ("doubt", "pain"), 20).start is None  # of another build
+    assert own_votes(RECIPES["light"], ("doubt", "pain"), 20).start is None  # `light` is another network
 
 
 def test_every_recipe_names_itself_and_known_labels():
@@ -404,7 +404,7 @@ def test_each_change_of_the_ablation_runs_once(workshop, fer2013, ferplus, monke
 
 def test_changes_learn_from_the_same_pictures_where_they_can(workshop, fer2013, ferplus, monkeypatch):
     lines = ferplus.read_text().splitlines()
-    lines[1:5] = ["Training,some.png" + ",1" * 10] * 4  # nobody's word, so nothing to learn from votes
+    lines[1:5] = ["Training,some.png" + ",1" * 10] * 4  # each word has a single vote, so the rows give no targets
     ferplus.write_text("\n".join(lines))
     small = replace(RECIPES["tiny"], labels=SEVEN, epochs=1, options={"units": (4,)})
     changes = {"base": {}, "no smoothing": {"smoothing": 0.0}, "votes": {"learns": "votes"}}

@@ -1,4 +1,4 @@
-"""Decoding in a process of its own."""
+"""Decoding in a separate process."""
 
 import sys
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""What a file may ask of a decoder: hostile files are refused by their structure, before a pixel is decoded."""
+"""Limits on files before decoding: hostile files are refused by their structure, before any pixel is decoded."""
 
 import struct
 import tracemalloc
@@ -47,7 +47,7 @@ def test_a_bomb_is_refused_and_takes_no_memory(data, words):
 
 
 def test_scans_are_no_more_than_a_decoder_does_in_a_moment():
-    assert decode(bombs.scans(20), PIXELS).shape == (1080, 1920)  # the bomb's own kind, within the bound
+    assert decode(bombs.scans(20), PIXELS).shape == (1080, 1920)  # the same structure as the bomb, within the limit
 
 
 def test_filling_bytes_are_skipped():
@@ -98,7 +98,7 @@ def test_what_is_no_part_of_a_pngs_picture_is_never_unpacked(data):
 
 def test_a_bmp_that_would_be_unpacked_in_python_is_refused():
     data = bytearray(bombs.picture("BMP", mode="L"))
-    data[30] = 1  # the compression: runs of eight bits
+    data[30] = 1  # the compression: 8-bit run-length encoding
     with pytest.raises(BadImage, match="run-length-encoded"):
         decode(bytes(data), PIXELS)
 
@@ -110,8 +110,8 @@ def test_a_bmp_that_would_be_unpacked_in_python_is_refused():
         b"Exif\0\0",
         b"II*\0\xff\xff\xff\xff",
         b"MM\0*\0\0\0\x08\xff\xff",
-        b"II*\0\x08\0\0\0\x01\0" + struct.pack("<HHIH", 0x0112, 3, 1, 9) + bytes(2),  # there is no ninth turn
-        b"II*\0\x08\0\0\0\x01\0" + struct.pack("<HHII", 0x0112, 4, 1, 6),  # as browsers: a short, or nothing
+        b"II*\0\x08\0\0\0\x01\0" + struct.pack("<HHIH", 0x0112, 3, 1, 9) + bytes(2),  # no valid orientation
+        b"II*\0\x08\0\0\0\x01\0" + struct.pack("<HHII", 0x0112, 4, 1, 6),  # a long instead of a short
         bombs.overlapping_tags(60_000, 10),
     ],
 )

@@ -1,4 +1,4 @@
-"""Faces by the cascade alone."""
+"""Face detection with the cascade alone."""
 
 from unittest.mock import patch
 

@@ -1,4 +1,4 @@
-"""Pictures that people met: what comes back of each."""
+"""The answers to a collection of users' pictures."""
 
 from pathlib import Path
 

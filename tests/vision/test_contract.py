@@ -1,4 +1,4 @@
-"""What a network eats and says: the crop's square, the card and its check."""
+"""The contract of a network: the crop's square, the card and its check."""
 
 import json
 import sys
@@ -128,7 +128,7 @@ def test_only_card_and_network_are_opened_whatever_else_lies_in_the_folder(tmp_p
         if watching and event == "open":
             opened.append(Path(str(arguments[0])).name)
 
-    sys.addaudithook(note)  # for good, so it is told when to look away
+    sys.addaudithook(note)  # an audit hook cannot be removed, so a flag switches it off
     load_model(folder)
     watching = False
     assert opened == [CARD, "model.tflite"]

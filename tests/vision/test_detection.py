@@ -1,4 +1,4 @@
-"""A found face's geometry, and which detections are the same face."""
+"""A detection's geometry, and which detections are the same face."""
 
 import math
 
@@ -10,7 +10,7 @@ SIZE = (640, 480)
 
 
 def face(x, y, side, tilt_deg=0.0, nose_x=None):
-    """An upright face with its landmarks; `nose_x` moves the nose along from the middle, in eye distances."""
+    """An upright face with its landmarks; `nose_x` moves the nose sideways, in eye distances."""
     points = [(-0.2, -0.2), (0.2, -0.2), (0.4 * (nose_x or 0), 0.0), (0, 0.25), (-0.4, -0.1), (0.4, -0.1)]
     return Detection(x, y, side, 0.9, tilt_deg, tuple((x + side * dx, y + side * dy) for dx, dy in points))
 

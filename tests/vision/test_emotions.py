@@ -1,4 +1,4 @@
-"""The classifiers: which folders are offered, and what they say."""
+"""The classifiers: which folders are offered, and their answers."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -132,7 +132,7 @@ def test_who_reads_one_model_does_not_wait_for_another_that_is_read_for_the_firs
 
 
 class Opens:
-    """Models whose networks are opened as often as they are asked."""
+    """A fake of `Models` whose networks open without files."""
 
     class Classifier:
         ms_per_face = 1.0
@@ -172,7 +172,7 @@ def test_a_default_that_is_not_offered_is_refused_with_the_reason(tmp_path, cnn,
 def test_the_default_model_is_open_and_warm_before_anything_is_asked(tmp_path, cnn, monkeypatch):
     (tmp_path / "cnn").symlink_to(SHIPPED / "cnn")
     models = Models(tmp_path)
-    monkeypatch.setattr("app.vision.emotions.Classifier", None)  # nothing is opened from here on
+    monkeypatch.setattr("app.vision.emotions.Classifier", None)  # from here on opening a network would fail
     assert models.get().ms_per_face > 0
 
 

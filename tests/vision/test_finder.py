@@ -1,4 +1,4 @@
-"""Where the faces of a picture are."""
+"""The finder of faces."""
 
 import logging
 
@@ -60,7 +60,7 @@ def test_the_face_of_a_photo_is_found_with_its_landmarks(finder, grey):
 def test_a_face_is_found_however_its_picture_lies(finder, grey, degrees):
     (face,) = finder.photo(turned(grey, degrees))
     assert face.gap(Detection(256, 256, 100, 0.9)) < 14
-    assert lean_between(face.tilt_deg, degrees + 4) < 6  # upright she leans by 4°
+    assert lean_between(face.tilt_deg, degrees + 4) < 6  # the face leans by 4° in the upright picture
     (right_x, right_y), (left_x, left_y) = face.landmarks[:2]
     eyes = np.degrees(np.arctan2(left_y - right_y, left_x - right_x))
     assert lean_between(eyes, degrees + 4) < 8

@@ -1,4 +1,4 @@
-"""What a file's first bytes are."""
+"""Recognition of file formats by their first bytes."""
 
 import base64
 import json

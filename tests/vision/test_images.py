@@ -1,4 +1,4 @@
-"""Bytes to picture."""
+"""Decoding of pictures."""
 
 import zlib
 from io import BytesIO
@@ -77,7 +77,7 @@ def test_the_exif_turn_is_applied(halves, format, orientation, shape, dark):
 
 
 def test_a_turn_is_ignored_where_browsers_ignore_it(halves):
-    """Chromium and Firefox show a WebP as its pixels stand, and any picture as if it had no XMP."""
+    """Chromium and Firefox ignore the orientation of a WebP file, and the orientation in XMP in every file."""
     exif = Image.Exif()
     exif[0x0112] = 6
     assert decode(encode(halves, "WEBP", exif=exif), PIXELS).shape == (32, 64)
@@ -122,7 +122,7 @@ def test_of_sixteen_bits_those_in_use_count(bits):
 @pytest.mark.parametrize(("bits", "brightest"), [(12, 255), (14, 255), (16, 255)])
 def test_of_sixteen_bits_a_colour_those_in_use_count(bits, brightest):
     red = np.linspace(0, 2**bits - 1, 32 * 32).astype(np.uint16).reshape(32, 32)
-    colour = np.stack([np.zeros_like(red), red // 2, red], axis=2)  # OpenCV writes blue first
+    colour = np.stack([np.zeros_like(red), red // 2, red], axis=2)  # OpenCV's channel order is blue, green, red
     levels = decode(cv2.imencode(".png", colour)[1].tobytes(), PIXELS, "RGB")
     assert levels.max() == brightest
     assert levels[16, 0].tolist() == pytest.approx([128, 64, 0], abs=1)

@@ -1,4 +1,4 @@
-"""The judge of what looks like a face."""
+"""The judge, which tells faces from false detections."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""From bytes to answer."""
+"""The analyser, from a picture's bytes to the answer."""
 
 import cv2
 import numpy as np
@@ -110,13 +110,13 @@ def test_a_head_that_leans_by_30_degrees_is_followed_and_read_upright(analyser, 
             (face,) = analysis.faces
             assert face.track == 1
             assert np.hypot(face.box[0] + face.box[2] / 2 - 320, face.box[1] + face.box[3] / 2 - 200) < 20
-    assert face.tilt_deg == pytest.approx(most + 4, abs=5)  # upright she leans by 4°; the answer is calmed
+    assert face.tilt_deg == pytest.approx(most + 4, abs=5)  # 4° in the upright picture; the answer is smoothed
     upright, leaning = read[2][0].astype(float), read[-1][0].astype(float)
     assert np.corrcoef(upright.ravel(), leaning.ravel())[0, 1] > 0.85
 
 
 def place(astronaut, *faces):
-    """The JPEG of a grey picture, 640×480, with the astronaut's head at each (x, y), so many pixels wide."""
+    """The JPEG of a grey picture, 640×480, with the astronaut's head at each (x, y), in the given width in pixels."""
     picture = np.full((480, 640, 3), 140, np.uint8)
     for x, y, width in faces:
         head = cv2.resize(astronaut[:250, 97:347], (width, width), interpolation=cv2.INTER_AREA)

@@ -1,4 +1,4 @@
-"""The analysers, lent out fairly."""
+"""The pool, which lends analysers to clients fairly."""
 
 import threading
 import time
@@ -23,7 +23,7 @@ def until(condition):
 
 
 class Line:
-    """Work of several clients at a pool; `got` tells in which order it was granted."""
+    """Work of several clients at a pool; `got` is the order in which the pool granted it."""
 
     def __init__(self, pool):
         self.pool = pool
@@ -32,7 +32,7 @@ class Line:
         self.threads = []
 
     def send(self, client, order):
-        """A piece of work that stands in the line when this returns."""
+        """Starts a piece of work; returns once it waits in the queue."""
         before = len(self.pool._waiting), list(self.pool._waiting.values())
 
         def work():
@@ -43,7 +43,7 @@ class Line:
         until(lambda: (len(self.pool._waiting), list(self.pool._waiting.values())) != before or self.dropped)
 
     def join(self):
-        """Waits for all of it."""
+        """Waits for all work."""
         for thread in self.threads:
             thread.join(5)
             assert not thread.is_alive()

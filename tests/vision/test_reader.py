@@ -1,4 +1,4 @@
-"""Reader, the door for Python programs."""
+"""Reader, the API for Python programs."""
 
 import json
 import subprocess

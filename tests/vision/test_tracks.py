@@ -1,4 +1,4 @@
-"""Faces over time, in a world of squares that move and hide."""
+"""Tracking, in a simulated world of squares that move and hide."""
 
 import numpy as np
 import pytest
@@ -11,12 +11,12 @@ SIZE = (640, 480)
 
 
 def sighting(x, y, side, tilt_deg=0.0, score=0.9):
-    """A face that the finder is sure of."""
+    """A detection with a high score."""
     return Detection(x, y, side, score, tilt_deg)
 
 
 class World:
-    """Squares with a name, seen perfectly unless hidden; counts the looks that are taken.
+    """Named squares that are always detected unless hidden; counts the finder's calls.
 
     It is its own eye: of its five views the first shows all, each other a quarter of the frame.
     """
@@ -34,29 +34,29 @@ class World:
         self.confirmed = []
 
     def near(self, place):
-        """The nearest square near a place that leans about as it does."""
+        """The nearest square to a place with about the same lean."""
         self.looks.append(place)
         return self._nearest(place, 0.5 * place.side, 50)
 
     def scan(self, numbers):
-        """The squares in some views."""
+        """The squares in the given views."""
         self.scanned.append(list(numbers))
         return [face for face in self._visible() if any(self._shows(number, face) for number in numbers)]
 
     def confirm(self, candidate):
-        """The square itself, unless its score says that it is none."""
+        """The square itself, unless its score is too low for a face."""
         self.confirmed.append(candidate)
         return candidate if candidate.score >= 0.4 else None
 
     def step(self, frames=1, size=SIZE):
-        """The shown tracks after some more frames."""
+        """The shown tracks after more frames."""
         for _ in range(frames):
             self.now_s += 1 / self.fps
             shown = self.tracks.follow(self.now_s, size, self)
         return shown
 
     def numbers(self):
-        """Which number stands at which face now, by name."""
+        """The present track number of each square, by name."""
         shown = self.step()
         return {
             name: track.number
@@ -92,7 +92,7 @@ def world():
 
 @pytest.fixture
 def ann(world):
-    """The world with one face that is shown already."""
+    """The world with one face that has a shown track."""
     world.faces["ann"] = sighting(300, 200, 100)
     world.step(3)
     return world
@@ -329,7 +329,7 @@ def test_probabilities_follow_at_the_same_pace_at_every_rate(fps):
     for number in range(1, int(0.6 * fps) + 1):
         smoothed = track.read(np.array([0.1, 0.9]), number / fps)
         assert smoothed.sum() == pytest.approx(1)
-    # Two time constants: the log odds have gone 86 % of their way.
+    # After two time constants the log odds have covered 86 % of the change.
     assert np.log(smoothed[1] / smoothed[0]) == pytest.approx(np.log(9) * (1 - 2 * np.exp(-2)), abs=0.01)
 
 

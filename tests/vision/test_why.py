@@ -1,4 +1,4 @@
-"""Which parts of a face spoke for a word."""
+"""Saliency maps: the parts of a face that support a word."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ FACE = np.random.default_rng(1).integers(0, 256, (48, 48), np.uint8)
 
 
 class Corner:
-    """A network that looks at one corner alone, for what it was shown, and says "happy" as long as that is there."""
+    """A network that looks only at one corner and answers "happy" as long as the corner is unchanged."""
 
     def __init__(self, face, rows, columns):
         self.part = (slice(None), rows, columns)

@@ -1,4 +1,4 @@
-"""Data sets as people have them: other names, orders, encodings, archives, lists."""
+"""Data sets as users have them: with other names, orders, encodings, archives and lists."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ from training.data.words import advice
 
 
 def write_pictures(root, folders, count=4, size=48):
-    """Pictures of chance, `count` in each of the folders below root."""
+    """Writes random pictures, `count` to each of the folders below root."""
     rng = np.random.default_rng(7)
     for folder in folders:
         for number in range(count):

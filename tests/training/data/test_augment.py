@@ -1,4 +1,4 @@
-"""Each step alone does what it says; together they are a function of the generator."""
+"""Each augmentation step by itself, and all of them together, which depend only on the generator."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Covered faces: what is drawn over, and what stays."""
+"""Covered faces: which pixels change and which stay."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""FER2013 and FER+ are read as they are, and every fault is named."""
+"""FER2013 and FER+ are read unchanged, and errors name every fault."""
 
 import gzip
 
@@ -88,7 +88,7 @@ def test_a_file_without_rows_is_refused(content, tmp_path):
 
 def test_a_damaged_archive_is_named(fer2013, tmp_path):
     packed = bytearray(gzip.compress(fer2013.read_bytes()))
-    for place in range(len(packed)):  # any byte may be the one
+    for place in range(len(packed)):  # damages every 50th byte
         packed[place] ^= 255 if place > 20 and place % 50 == 0 else 0
     (tmp_path / "damaged.csv.gz").write_bytes(packed)
     with pytest.raises(BadDataset, match=r"damaged\.csv\.gz cannot be read"):
@@ -141,7 +141,7 @@ def test_bad_votes_are_named(fer2013, ferplus, tmp_path, line, words):
 
 @pytest.fixture
 def tree(fer2013, tmp_path):
-    """The same pictures as Kaggle's zip unpacks them."""
+    """The same pictures in the folders of Kaggle's zip."""
     faces = load(fer2013, cache=tmp_path / "cache")
     names = {"training": ("train", "Training"), "public": ("test", "PublicTest"), "private": ("test", "PrivateTest")}
     for number, (picture, emotion, split) in enumerate(zip(faces.pictures, faces.emotions, faces.splits, strict=True)):
@@ -186,7 +186,7 @@ def test_many_broken_pictures_end_the_reading(tree, tmp_path):
 
 @pytest.fixture
 def doubts(tmp_path):
-    """A user's own tree: ten pictures each of three words that FER2013 hasn't all, of any size."""
+    """A user's own tree: ten pictures of any size for each of three words, some of which FER2013 lacks."""
     rng = np.random.default_rng(5)
     for word in ("doubt", "pain", "anger"):
         for number in range(10):

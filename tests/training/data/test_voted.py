@@ -1,4 +1,4 @@
-"""Votes of a user's own raters: shares of words, persons on one side, and faults named by their row."""
+"""Votes of a user's own raters: shares of the words, one split for each person, and errors that name the row."""
 
 import json
 
@@ -15,7 +15,7 @@ HEADER = "picture,x,y,width,height,doubt,pain,cant_tell,no_face,raters,tilt_deg"
 
 @pytest.fixture
 def write(tmp_path):
-    """A function that writes pictures of 48 × 48 and rows of votes, and gives folder and file."""
+    """A function that writes pictures of 48 × 48 and rows of votes, and returns the folder and the file."""
 
     def write(rows, header=HEADER):
         for number, row in enumerate(rows):

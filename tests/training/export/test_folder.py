@@ -1,4 +1,4 @@
-"""A model's folder takes the place of another, or not."""
+"""A model's folder replaces an older one completely or not at all."""
 
 import subprocess
 from pathlib import Path
@@ -14,7 +14,7 @@ from training.export.folder import check_replaceable, check_writable, remember, 
 
 @pytest.fixture
 def folder(tmp_path):
-    """A model's folder whose old content can be told from the new."""
+    """A model's folder whose content differs from the new folder's."""
     folder = tmp_path / "models" / "mine"
     folder.mkdir(parents=True)
     (folder / "which.txt").write_text("old")

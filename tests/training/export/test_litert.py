@@ -1,4 +1,4 @@
-"""An exported file answers as its network does, and a failed export leaves the old model whole."""
+"""An exported file answers as its network does, and a failed export leaves the old model unchanged."""
 
 import json
 
@@ -100,12 +100,12 @@ def test_on_few_rows_the_temperature_is_that_of_least_log_loss(rows):
 def test_the_temperature_stays_within_the_error_allowed_against_what_most_voters_say():
     rng = np.random.default_rng(0)
     truth = rng.integers(0, 3, 2000)
-    votes = 0.7 * np.eye(3)[truth] + 0.1  # eight in ten voters agree, and the network is right about all
+    votes = 0.7 * np.eye(3)[truth] + 0.1  # eight in ten voters agree, and the network is always right
     logits = np.log(votes)
     assert fit_temperature(logits, votes, truth) < 0.6
     probabilities = np.exp(logits / fit_temperature(logits, votes, truth))
     probabilities /= probabilities.sum(axis=1, keepdims=True)
-    assert 0.97 < probabilities.max(axis=1).mean() < 0.99  # as near to the votes as the error allows
+    assert 0.97 < probabilities.max(axis=1).mean() < 0.99  # as close to the votes as the calibration error allows
     unclear = np.where(np.arange(2000) < 10, truth, -1)
     assert fit_temperature(logits, votes, unclear) == fit_temperature(logits, votes, truth)
 

@@ -1,4 +1,4 @@
-"""A shipped file gives its network back."""
+"""A shipped file's network can be rebuilt."""
 
 import json
 
@@ -30,7 +30,7 @@ def faces():
 
 @pytest.fixture
 def ship(tmp_path):
-    """A function that writes a model's folder of a family, with weights of chance, and gives its path and file."""
+    """A function that writes a model's folder of a family with random weights, and returns its path and file."""
 
     def ship(family, precision="int8"):
         keras.utils.set_random_seed(3)

@@ -1,4 +1,4 @@
-"""Batches hold every row once, and chance can be repeated."""
+"""An epoch's batches hold every row once, and random choices are reproducible."""
 
 from dataclasses import replace
 
@@ -54,7 +54,7 @@ def test_teachers_answer_for_the_picture_that_the_network_sees(lessons, tiny):
     answered = np.isclose(said[:, 0], brightness, atol=1e-4)
     assert answered.sum() == len(asked[0])
     assert 5 < answered.sum() < 20
-    hidden = said[~answered]  # drawn over: the whole face's target, nearer to how frequent the labels are
+    hidden = said[~answered]  # covered faces get the whole face's target, moved towards the labels' frequencies
     assert (hidden.max(axis=1) > 0.5).all()
     assert (hidden.max(axis=1) < 0.95).all()
     again = Batches(pictures, targets, recipe, teachers=teachers)[0]

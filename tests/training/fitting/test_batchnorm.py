@@ -1,4 +1,4 @@
-"""The statistics of a running mean of weights are its own."""
+"""A running mean of weights gets batch normalisation statistics of its own."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Several networks answer as one."""
+"""Several networks combined into one."""
 
 from dataclasses import replace
 

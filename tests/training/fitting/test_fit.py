@@ -1,4 +1,4 @@
-"""A run that is cut and resumed ends where an unbroken one ends."""
+"""An interrupted and resumed run ends with the same weights as an uninterrupted one."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from training.fitting.fit import fit
 
 
 class StopAfter(keras.callbacks.Callback):
-    """Cuts a run in the middle of the epoch after `epochs`, as a kill would."""
+    """Interrupts a run in the middle of the epoch after `epochs`, as a kill would."""
 
     def __init__(self, epochs):
         super().__init__()

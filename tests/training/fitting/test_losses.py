@@ -1,4 +1,4 @@
-"""The loss of one head and of two."""
+"""The losses of networks with one head and with two heads."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""Muon's step: orthogonal for kernels, AdamW's for the rest."""
+"""Muon's step: orthogonal for kernels, AdamW's for other weights."""
 
 import keras
 import numpy as np
@@ -8,7 +8,7 @@ from training.fitting.muon import Muon
 
 
 def step(shape, seed=0, **options):
-    """What one step at a rate of 1 takes from a weight of this shape."""
+    """The change of a weight of this shape in one step at a rate of 1."""
     rng = np.random.default_rng(seed)
     before = rng.normal(size=shape).astype(np.float32)
     weight = keras.Variable(before, name="kernel")
@@ -33,4 +33,4 @@ def test_a_step_is_as_large_as_adams_for_every_shape():
     ("shape", "options"), [((8,), {}), ((3, 3, 1, 8), {}), ((20, 6), {"exclude_layers": ["kernel"]})]
 )
 def test_vectors_the_stem_and_the_outputs_are_adams(shape, options):
-    np.testing.assert_allclose(np.abs(step(shape, **options)), 1.0, rtol=0.02)  # Adam's first step is its rate
+    np.testing.assert_allclose(np.abs(step(shape, **options)), 1.0, rtol=0.02)  # Adam's first step equals its rate

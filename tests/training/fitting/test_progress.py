@@ -1,4 +1,4 @@
-"""The bar gives the terminal back however a run ends."""
+"""The progress bar restores the terminal however a run ends."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A blend of two networks answers with the geometric mean of what they say."""
+"""A blend of two networks answers with the geometric mean of their probabilities."""
 
 import keras
 import numpy as np
@@ -15,7 +15,7 @@ def softmax(logits):
 
 @pytest.fixture(scope="module")
 def members():
-    """Two networks with weights of chance; the first knows a word more."""
+    """Two networks with random weights; the first knows one word more than the second."""
     keras.utils.set_random_seed(8)
     first, second = networks.build("fnn", 3, units=(16,)), networks.build("fnn", 2, units=(16,))
     return {"first": (first, 0.7, ("angry", "happy", "contempt")), "second": (second, 1.4, ("happy", "angry"))}

@@ -1,4 +1,4 @@
-"""The study's networks layer for layer, and what all families promise."""
+"""The study's networks layer for layer, and the properties that all families share."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Findings: the tables are written from cards and lines, each where there is something to tell."""
+"""Findings: each table is written from cards and lines if there are figures for it."""
 
 import json
 
@@ -15,7 +15,7 @@ _CERTAIN = {"threshold": 0.5, "coverage": 0.5, "accuracy": 0.85}
 
 
 def probe_of(accuracy):
-    """Figures as training/scoring/probe.py gives them: everything but the untouched picture costs 3 points."""
+    """Figures in the form of training/scoring/probe.py; every condition except the unchanged picture costs 3 points."""
     clean, lost = ({"label": share, "voters": share + 0.1} for share in (accuracy, accuracy - 0.03))
     through = {"found": 0.8, "framing": 0.98, "ready": clean, "crops": {"1.0": lost}}
     sides = {"net": 0.4, "label": 0.3, "neither": 0.2, "torn": 0.1}

@@ -1,4 +1,4 @@
-"""From when on an answer is called certain."""
+"""The probability from which an answer counts as certain."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from training.scoring.calibration import certain_from
 
 
 def answers_of(sure):
-    """Answers for the first of two words, as sure as told."""
+    """Answers for the first of two words with the given probabilities."""
     sure = np.asarray(sure, np.float32)
     return np.stack([sure, 1 - sure], axis=1)
 

@@ -1,4 +1,4 @@
-"""Disagreements: whom the voters side with, worked out by hand."""
+"""Disagreements between network and label, against figures worked out by hand."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Scores against figures worked out by hand, and exams with the rows that the literature names."""
+"""Scores against figures worked out by hand, and the exams' numbers of rows against the literature."""
 
 import cv2
 import numpy as np
@@ -107,7 +107,7 @@ def test_exams_follow_the_labels_and_the_votes(fer2013, ferplus, tmp_path):
 
 @pytest.fixture
 def mine(tmp_path):
-    """A function that writes ten pictures of each word of a user's own under <part>/ and gives the tree."""
+    """A function that writes ten pictures of each of a user's words below <part>/ and returns the tree."""
 
     def write(*words, part="."):
         for word in words:

@@ -19,7 +19,7 @@ from training.scoring.groups import by_group, read_groups
 
 
 def crowd(**groups):
-    """(right, groups) of so many right and wrong answers a group: a=(80, 20)."""
+    """(right, groups) with the given numbers of right and wrong answers for each group: a=(80, 20)."""
     right = np.concatenate([np.repeat([True, False], counts) for counts in groups.values()])
     return right, np.concatenate([np.repeat(name, sum(counts)) for name, counts in groups.items()])
 
@@ -64,7 +64,7 @@ def test_one_group_alone_is_refused():
 
 @pytest.fixture
 def write_groups(tmp_path):
-    """A function that writes rows below a header and gives the file's path."""
+    """A function that writes rows below a header and returns the file's path."""
 
     def write(*rows, header=("picture", "group")):
         with open(tmp_path / "groups.csv", "w", newline="", encoding="utf-8") as file:
@@ -76,7 +76,7 @@ def write_groups(tmp_path):
 
 @pytest.fixture
 def tree(tmp_path):
-    """A folder of drawn pictures for the exam: bright ones are happy, dark ones sad."""
+    """A folder of drawn pictures for the exam: bright pictures are happy, dark pictures sad."""
     for word, level in (("happy", 200), ("sad", 40)):
         folder = tmp_path / "mine" / "test" / word
         folder.mkdir(parents=True)
@@ -136,7 +136,7 @@ def test_other_columns_and_no_file_are_refused(tree, write_groups, tmp_path):
 
 @pytest.fixture
 def evaluate(tree, tmp_path, monkeypatch):
-    """The command on that tree, for a model that calls happy what is brighter than 42: three of the sad, too."""
+    """The command on the tree, with a model that answers happy above a brightness of 42, so for three sad ones too."""
 
     def predictor(network):
         return lambda pictures: np.eye(6)[np.where(pictures[:, 0, 0] > 42, SIX.index("happy"), SIX.index("sad"))]
@@ -171,7 +171,7 @@ def test_evaluate_tells_each_group_and_the_gap_to_people_and_to_programs(evaluat
 
 def test_evaluate_asks_all_pictures_of_a_folder_that_the_model_never_saw(evaluate, tree, capsys, monkeypatch):
     plain = shutil.move(tree / "train", tree.with_name("plain"))
-    assert evaluate("--json") == 0  # where there is test/ alone
+    assert evaluate("--json") == 0  # a tree that holds only test/
     assert json.loads(capsys.readouterr().out)["scores"]["test"]["rows"] == 12
 
     ask = ["evaluate", "bright", "--data", str(plain), "--json"]

@@ -1,4 +1,4 @@
-"""Probing: each condition changes the picture, and a face is read the whole way through the detector."""
+"""The probe: each condition changes the picture, and faces are found and cropped by the detector."""
 
 import json
 from dataclasses import replace
@@ -18,7 +18,7 @@ from training.scoring.probe import CONDITIONS, sample, through_detector, under_c
 
 @pytest.fixture
 def face(astronaut):
-    """A real face as FER2013 frames one, uint8 (48, 48)."""
+    """A real face, framed as in FER2013, uint8 (48, 48)."""
     grey = cv2.cvtColor(astronaut, cv2.COLOR_RGB2GRAY)
     return cv2.resize(grey[50:178, 161:289], (48, 48), interpolation=cv2.INTER_AREA)
 
