@@ -17,7 +17,7 @@ def noticed(cnn):
 def test_before_the_camera_starts_the_page_names_where_all_is_told(page, noticed):
     page.goto(noticed)
     notice = page.locator(".notice")
-    expect(notice).to_contain_text("Frames travel to this server, are read, and are gone.")
+    expect(notice).to_contain_text("Your picture is sent to this server, read, and deleted at once.")
     expect(notice).to_contain_text("Run by the library, for play.")
     notice.get_by_role("link", name="What happens to your picture").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What happens to your picture")
@@ -29,6 +29,6 @@ def test_on_an_address_that_is_not_secure_the_page_says_why_no_camera_starts_and
     page = browser.new_page()
     page.goto(server.replace("127.0.0.1", "faces.test"))
     expect(page.locator("#status-title")).to_have_text("This address is not secure.")
-    expect(page.locator("#status-detail")).to_contain_text(re.compile("https.+localhost.+certificate"))
+    expect(page.locator("#status-detail")).to_contain_text(re.compile("https.+localhost.+use a photo"))
     expect(page.get_by_role("link", name="Use a photo")).to_be_visible()
     browser.close()
