@@ -22,7 +22,7 @@ export class Figures {
   #isSlow;
 
   /**
-   * @param {{fps: HTMLElement, latency: HTMLElement, age: HTMLElement}} elements @param {HTMLElement} summary all of it in words
+   * @param {{fps: HTMLElement, latency: HTMLElement, age: HTMLElement}} elements @param {HTMLElement} summary the element for all figures as a sentence
    * @param {(age_ms: number) => void} onAge told four times a second how old the shown answer is @param {() => boolean} isSlow whether the connection is slow
    */
   constructor(elements, summary, onAge, isSlow) {

@@ -6,12 +6,12 @@ const SLOWNESS = 0.9; // the weight of the previous value at each reading
 const BETTER = 0.04; // the lead that another word needs to take a place
 
 export class Leading {
-  /** @type {Map<string, number>} what each word was of late */
+  /** @type {Map<string, number>} each word's smoothed share */
   #usual = new Map();
   /** @type {Set<string>} */
   #words = new Set();
 
-  /** The words to show: the leading word and the next. @param {string} emotion the leading word @param {Record<string, number>} emotions */
+  /** The words to show; the leading word is among them. @param {string} emotion the leading word @param {Record<string, number>} emotions */
   update(emotion, emotions) {
     const labels = Object.keys(emotions);
     if (labels.length !== this.#usual.size || labels.some((label) => !this.#usual.has(label))) {

@@ -20,7 +20,7 @@ export class Why {
 
   /**
    * @param {import("./facelist.js").FaceList} list
-   * @param {(face: import("./emotions.js").Face) => Promise<Explanation>} ask rejects in words
+   * @param {(face: import("./emotions.js").Face) => Promise<Explanation>} ask rejects with a message for the person
    * @param {(maps: Explanation[]) => void} onMaps the maps to show now
    */
   constructor(list, ask, onMaps) {

@@ -25,7 +25,7 @@ export class FilmCard {
   #started = new Date();
   #model = "";
   #address = "";
-  /** @type {Promise<void> | null} the reading that goes on */
+  /** @type {Promise<void> | null} the running read */
   #reading = null;
   #summed_ms = 0;
   #rate = { since_ms: 0, frames: 0 };
