@@ -49,13 +49,6 @@ def chunks(number):
     return plain[:33] + (struct.pack(">I", 0) + name + struct.pack(">I", zlib.crc32(name))) * number + plain[33:]
 
 
-def comments(size):
-    """A GIF with a comment of about `size` bytes in blocks of 255."""
-    plain = picture("GIF")
-    palette = 3 << (plain[10] & 7) + 1
-    return plain[: 13 + palette] + b"!\xfe" + (b"\xff" + bytes(255)) * (size // 256) + b"\0" + plain[13 + palette :]
-
-
 def overlapping_tags(tags, size):
     """EXIF data or the start of a TIFF, whose many tags all refer to the same `size` bytes."""
     entries = b"".join(struct.pack("<HHII", 1000 + number, 1, size, 8) for number in range(tags))

@@ -24,7 +24,7 @@ class DrawnFilm:
         import av
 
         self._path, self._partial = path, path.with_name(f".{path.name}.{os.getpid()}.partial")
-        self._film, self._last = film, -1
+        self._last = -1
         self._container = av.open(str(self._partial), "w", format="mp4")
         codec = next(name for name in CODECS if name in av.codecs_available)
         self._stream = self._container.add_stream(codec, rate=round(film.rate or 25) or 25)

@@ -43,7 +43,6 @@ def summarise(file, contents, labels, damage=None):
 
 class _Summary:
     def __init__(self, labels):
-        self._labels = labels
         self._frames = self._frames_with_face = self._most = 0
         self._length_s = self._with_face_s = self._faces_s = 0.0
         self._led_s = dict.fromkeys((*labels, NOT_SURE), 0.0)

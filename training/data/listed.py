@@ -5,16 +5,13 @@ import numpy as np
 from training.data.faces import BadDataset
 from training.data.words import NUMBERED, RAF_DB
 
-RAF_DB_LIST = "list_patition_label.txt"
-"""The authors' spelling; some copies mend it."""
-
 
 def raf_db(root):
     """[(split, word, path)] of RAF-DB's pictures, aligned or not; [] where the folder holds no RAF-DB list.
 
     Li et al. 2017, http://www.whdeng.cn/raf/model1.html. A line of the list is `train_00001.jpg 5`.
     """
-    lists = sorted(root.rglob("list_pa*tition_label.txt"))
+    lists = sorted(root.rglob("list_pa*tition_label.txt"))  # the authors spell it "patition"; some copies mend it
     if not lists:
         return []
     pictures = {file.stem.removesuffix("_aligned"): file for file in sorted(root.rglob("*.jpg"))}

@@ -138,7 +138,7 @@ def _probed_otherwise(cards):
     names = [f"`{c.name}`" for c in cards if c.precision and c.probe.get("precision", c.precision) != c.precision]
     if not names:
         return ""
-    return f" {', '.join(names)} were probed as float16 files; as int8 they say the same word for 99 faces of 100."
+    return f" {', '.join(names)} were probed as float16 files, before their weights were stored as int8."
 
 
 def _detector(cards):
