@@ -95,8 +95,10 @@ def page_url(name, language=None):
 
 
 def this_page():
-    """The name of the current page, such as "photo"; empty where the reply is no page."""
+    """The name of the current page, such as "photo"; empty where the reply is no page, or a file of one."""
     blueprint, _dot, name = (request.endpoint or "").partition(".")
+    if request.view_args:  # /models/<name>/<picture> has no address without its arguments
+        return ""
     return name if blueprint == "pages" or blueprint.startswith(PREFIX) else ""
 
 

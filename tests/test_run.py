@@ -208,8 +208,14 @@ def test_a_set_up_that_is_interrupted_is_made_again(project, tmp_path):
     python.write_text(waiting)
     python.chmod(0o755)
     environment = os.environ | {"LOG": str(tmp_path / "log"), "PYTHON": str(python)}
+    # A runner in the background may have had Ctrl-C ignored, and a program inherits that.
     with subprocess.Popen(
-        [str(project / "run")], cwd=tmp_path, env=environment, start_new_session=True, stderr=subprocess.DEVNULL
+        [str(project / "run")],
+        cwd=tmp_path,
+        env=environment,
+        start_new_session=True,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         while not (project / ".venv" / "bin").exists():
             assert process.poll() is None
